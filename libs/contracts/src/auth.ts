@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { errorCodes } from './errors.ts';
+import { timeSchema } from './paging.ts';
+import { permissionSchema, roleSchema } from './permissions.ts';
+
+export const signInMethods = ['authorization_code', 'device_code', 'azure_cli'] as const;
+export const signInMethodSchema = z.enum(signInMethods);
+export type SignInMethod = z.infer<typeof signInMethodSchema>;
+
+export const methodsSchema = z.object({
+  methods: z.array(signInMethodSchema),
+  tenant: z.string().nullable(),
+});
+export type Methods = z.infer<typeof methodsSchema>;
+
+/** Query strings know no booleans: only the words count. */
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((word) => word === 'true');
+
+/** An unusable `returnTo` is a clear 400 only when it is not one short string; where it leads is decided later. */
+export const loginQuerySchema = z.object({ returnTo: z.string().max(2048).optional(), remember: flag });
+
+export const callbackQuerySchema = z.object({
+  code: z.string().max(8192).optional(),
+  state: z.string().max(512).optional(),
+  error: z.string().max(256).optional(),
+  error_description: z.string().max(8192).optional(),
+});
+export type CallbackQuery = z.infer<typeof callbackQuerySchema>;
+
+export const beginDeviceSchema = z.object({
+  method: z.enum(['device_code', 'azure_cli']).default('device_code'),
+  remember: z.boolean().default(false),
+});
+export type BeginDevice = z.input<typeof beginDeviceSchema>;
+
+export const deviceAttemptSchema = z.object({
+  attemptId: z.uuid(),
+  userCode: z.string(),
+  verificationUri: z.url(),
+  message: z.string(),
+  expiresAt: timeSchema,
+  intervalSeconds: z.number(),
+});
+export type DeviceAttempt = z.infer<typeof deviceAttemptSchema>;
+
+export const deviceStatuses = ['pending', 'approved', 'declined', 'expired', 'failed'] as const;
+export const deviceStatusSchema = z.object({
+  status: z.enum(deviceStatuses),
+  code: z.enum(errorCodes).optional(),
+});
+export type DeviceStatus = z.infer<typeof deviceStatusSchema>;
+
+export const attemptParamSchema = z.object({ attemptId: z.uuid() });
+
+/** `fresh` now; `expiring` within the refresh buffer; `needs_interaction` until the person signs in again. */
+export const azureTokenSchema = z.object({
+  status: z.enum(['fresh', 'expiring', 'expired', 'needs_interaction', 'none']),
+  expiresAt: timeSchema.nullable(),
+  lastRefreshedAt: timeSchema.nullable(),
+});
+export type AzureToken = z.infer<typeof azureTokenSchema>;
+export const azureTokenAnswerSchema = z.object({ azureToken: azureTokenSchema });
+
+export const sessionAnswerSchema = z.object({
+  user: z.object({
+    id: z.uuid(),
+    email: z.string().nullable(),
+    displayName: z.string(),
+    roles: z.array(roleSchema),
+    permissions: z.array(permissionSchema),
+    isAdmin: z.boolean(),
+  }),
+  session: z.object({
+    id: z.uuid(),
+    method: signInMethodSchema,
+    createdAt: timeSchema,
+    idleExpiresAt: timeSchema,
+    absoluteExpiresAt: timeSchema,
+  }),
+  azureToken: azureTokenSchema,
+  csrfToken: z.string(),
+});
+export type SessionAnswer = z.infer<typeof sessionAnswerSchema>;
+
+export const meSchema = z.object({
+  id: z.uuid(),
+  email: z.string().nullable(),
+  displayName: z.string(),
+  isAdmin: z.boolean(),
+  roles: z.array(roleSchema),
+});
+
+export const logoutAnswerSchema = z.object({ logoutUrl: z.string() });
+
+export const csrfHeader = 'x-csrf-token';

@@ -1,0 +1,61 @@
+/**
+ * The live connection: Socket.IO, path `/socket.io`, namespace `/chat`. Each client event is acknowledged with
+ * `{ ok: true, … }` or `{ ok: false, error }`. Deltas are numbered from 1 without gaps and `generation:finished`
+ * carries the next number, so a client knows what it missed and resumes after the last it has.
+ */
+import { z } from 'zod';
+import type { AzureToken } from './auth.ts';
+import {
+  type Conversation,
+  messageErrorSchema,
+  messageSchema,
+  messageStatuses,
+  sendMessageSchema,
+} from './chat.ts';
+import type { ErrorCode, Problem } from './errors.ts';
+
+export const chatNamespace = '/chat';
+
+const generationId = z.uuid();
+const conversationId = z.uuid();
+
+export const chatCommands = {
+  'conversation:open': z.object({ conversationId }),
+  'conversation:close': z.object({ conversationId }),
+  'message:send': sendMessageSchema.extend({ conversationId }),
+  'generation:resume': z.object({ generationId, after: z.number().int().min(0) }),
+  'generation:stop': z.object({ generationId }),
+} as const;
+export type ChatCommand = keyof typeof chatCommands;
+
+export const generationStartedSchema = z.object({ generationId, conversationId, messageId: z.uuid() });
+export const generationDeltaSchema = z.object({ generationId, seq: z.number().int(), text: z.string() });
+export const generationFinishedSchema = z.object({
+  generationId,
+  seq: z.number().int(),
+  status: z.enum(messageStatuses).exclude(['streaming']),
+  message: messageSchema,
+  error: messageErrorSchema.optional(),
+});
+export type GenerationStarted = z.infer<typeof generationStartedSchema>;
+export type GenerationDelta = z.infer<typeof generationDeltaSchema>;
+export type GenerationFinished = z.infer<typeof generationFinishedSchema>;
+
+export interface ChatServerEvents {
+  'generation:started': (event: GenerationStarted) => void;
+  'generation:delta': (event: GenerationDelta) => void;
+  'generation:finished': (event: GenerationFinished) => void;
+  'conversation:updated': (event: { conversation: Conversation }) => void;
+  'conversation:deleted': (event: { conversationId: string }) => void;
+  'session:ended': (event: { code: ErrorCode }) => void;
+  'azure-token:changed': (event: { azureToken: AzureToken }) => void;
+}
+
+export type Acknowledgement<Answer extends object = object> =
+  ({ ok: true } & Answer) | { ok: false; error: Problem };
+
+/** What `conversation:open` answers besides `ok`: the answer being written, to resume after `seq`. */
+export interface OpenedConversation {
+  conversation: Conversation;
+  generation: { id: string; messageId: string; seq: number } | null;
+}

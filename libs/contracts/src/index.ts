@@ -1,0 +1,6 @@
+export * from './auth.ts';
+export * from './chat.ts';
+export * from './chat-events.ts';
+export * from './errors.ts';
+export * from './paging.ts';
+export * from './permissions.ts';
