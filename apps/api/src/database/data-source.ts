@@ -1,0 +1,34 @@
+import { DataSource, type DataSourceOptions, type MixedList } from 'typeorm';
+import { migrations } from './migrations/index.ts';
+
+/** How long a statement may run, and how long a caller waits for a connection, before the request is a 503. */
+const statementTimeoutMs = 15_000;
+const connectTimeoutMs = 5_000;
+
+export interface DataSourceSettings {
+  url: string;
+  poolSize: number;
+  entities: MixedList<() => unknown>;
+  onPoolError(error: unknown): void;
+}
+
+export const dataSourceOptions = ({
+  url,
+  poolSize,
+  entities,
+  onPoolError,
+}: DataSourceSettings): DataSourceOptions => ({
+  type: 'postgres',
+  url,
+  entities: entities as never,
+  migrations,
+  migrationsTransactionMode: 'each',
+  poolSize,
+  // An idle connection that breaks emits an error; unheard, it would end the process.
+  poolErrorHandler: onPoolError,
+  applicationName: 'entrada',
+  extra: { query_timeout: statementTimeoutMs, connectionTimeoutMillis: connectTimeoutMs, keepAlive: true },
+});
+
+export const openDataSource = (settings: DataSourceSettings): Promise<DataSource> =>
+  new DataSource(dataSourceOptions(settings)).initialize();

@@ -1,0 +1,89 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** People, their sessions and sign-ins, their sealed Azure tokens. */
+export class People1764000000000 implements MigrationInterface {
+  name = 'People1764000000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE users (
+        id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+        tenant_id uuid NOT NULL,
+        object_id uuid NOT NULL,
+        email text,
+        display_name text NOT NULL,
+        first_name text,
+        last_name text,
+        department text,
+        job_title text,
+        is_active boolean NOT NULL DEFAULT true,
+        roles_from_entra text[] NOT NULL DEFAULT '{}',
+        granted_roles text[] NOT NULL DEFAULT '{}',
+        created_at timestamptz NOT NULL,
+        updated_at timestamptz NOT NULL,
+        last_sign_in_at timestamptz,
+        CONSTRAINT users_identity UNIQUE (tenant_id, object_id)
+      );
+      CREATE INDEX users_by_creation ON users (created_at DESC, id DESC);
+      CREATE INDEX users_by_email ON users (lower(email));
+
+      CREATE TABLE sessions (
+        id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+        user_id uuid NOT NULL REFERENCES users ON DELETE CASCADE,
+        token_hash bytea NOT NULL CONSTRAINT sessions_token UNIQUE,
+        method text NOT NULL CHECK (method IN ('authorization_code', 'device_code', 'azure_cli')),
+        entra_session_id text,
+        remember boolean NOT NULL DEFAULT false,
+        user_agent text,
+        first_address inet,
+        last_address inet,
+        created_at timestamptz NOT NULL,
+        last_seen_at timestamptz NOT NULL,
+        idle_expires_at timestamptz NOT NULL,
+        absolute_expires_at timestamptz NOT NULL,
+        revoked_at timestamptz,
+        revoked_by uuid,
+        revoked_why text,
+        CHECK (idle_expires_at <= absolute_expires_at)
+      );
+      CREATE INDEX sessions_live ON sessions (user_id, last_seen_at) WHERE revoked_at IS NULL;
+      CREATE INDEX sessions_by_expiry ON sessions (absolute_expires_at);
+
+      CREATE TABLE sign_in_attempts (
+        id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+        kind text NOT NULL CHECK (kind IN ('authorization_code', 'device_code', 'azure_cli')),
+        status text NOT NULL CHECK (status IN ('pending', 'approved', 'declined', 'expired', 'failed', 'completed')),
+        failure text,
+        browser_hash bytea NOT NULL,
+        state_hash bytea CONSTRAINT sign_in_attempts_state UNIQUE,
+        nonce text,
+        sealed bytea NOT NULL,
+        return_to text,
+        remember boolean NOT NULL DEFAULT false,
+        lease_until timestamptz,
+        created_at timestamptz NOT NULL,
+        expires_at timestamptz NOT NULL
+      );
+      CREATE INDEX sign_in_attempts_by_expiry ON sign_in_attempts (expires_at);
+      CREATE INDEX sign_in_attempts_pending ON sign_in_attempts (lease_until) WHERE status = 'pending';
+
+      CREATE TABLE token_caches (
+        user_id uuid PRIMARY KEY REFERENCES users ON DELETE CASCADE,
+        sealed bytea NOT NULL,
+        version integer NOT NULL,
+        client text NOT NULL CHECK (client IN ('confidential', 'public')),
+        expires_at timestamptz,
+        refresh_due_at timestamptz,
+        last_refreshed_at timestamptz,
+        failure_class text,
+        failure_count integer NOT NULL DEFAULT 0,
+        updated_at timestamptz NOT NULL
+      );
+      CREATE INDEX token_caches_due ON token_caches (refresh_due_at) WHERE refresh_due_at IS NOT NULL;
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE token_caches, sign_in_attempts, sessions, users');
+  }
+}

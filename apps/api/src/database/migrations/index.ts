@@ -1,0 +1,5 @@
+import { People1764000000000 } from './1764000000000-people.ts';
+import { Audit1764000000001 } from './1764000000001-audit.ts';
+
+/** In the order in which they run. A migration that has landed is never edited. */
+export const migrations = [People1764000000000, Audit1764000000001];

@@ -1,0 +1,89 @@
+/** Configuration comes from the environment alone. Each lib declares its slice; all faults are reported at once. */
+import { z } from 'zod';
+
+export interface EnvironmentFault {
+  variable: string;
+  problem: string;
+}
+
+/** A part of the environment: its variables, each with a sentence, and the rules between them. */
+export interface EnvironmentSlice<Shape extends z.ZodRawShape = z.ZodRawShape> {
+  title: string;
+  variables: z.ZodObject<Shape>;
+  check?(values: Partial<z.infer<z.ZodObject<Shape>>>): EnvironmentFault[];
+}
+
+export const environmentSlice = <Shape extends z.ZodRawShape>(slice: EnvironmentSlice<Shape>) => slice;
+
+export class EnvironmentError extends Error {
+  constructor(readonly faults: readonly EnvironmentFault[]) {
+    super(
+      [
+        'The configuration is not usable:',
+        ...faults.map(({ variable, problem }) => `  ${variable}: ${problem}`),
+      ].join('\n'),
+    );
+    this.name = 'EnvironmentError';
+  }
+}
+
+type Source = Readonly<Record<string, string | undefined>>;
+
+/** Reads one slice. An empty value counts as not set. */
+export function readSlice<Shape extends z.ZodRawShape>(
+  slice: EnvironmentSlice<Shape>,
+  source: Source,
+  faults: EnvironmentFault[],
+): z.infer<z.ZodObject<Shape>> {
+  const values: Record<string, unknown> = {};
+  for (const [variable, schema] of Object.entries(slice.variables.shape) as [string, z.ZodType][]) {
+    const written = source[variable]?.trim() || undefined;
+    const result = schema.safeParse(written);
+    if (result.success) values[variable] = result.data;
+    else
+      faults.push({
+        variable,
+        problem: written === undefined ? missing(schema) : (result.error.issues[0]?.message ?? ''),
+      });
+  }
+  // The rules between variables look only at those that are right on their own.
+  faults.push(...(slice.check?.(values as Partial<z.infer<z.ZodObject<Shape>>>) ?? []));
+  return values as z.infer<z.ZodObject<Shape>>;
+}
+
+const missing = (schema: z.ZodType): string => `is not set. ${schema.meta()?.description ?? ''}`.trim();
+
+const commaList = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+
+export const listVariable = z.string().transform(commaList);
+
+export const numberVariable = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `write a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `write a whole number from ${min} to ${max}`);
+
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
+
+/** An origin or address of a service: https, or http for a loopback host only. Without a trailing slash. */
+export const serviceUrl = z.string().transform((text, context) => {
+  const url = tryUrl(text);
+  if (url && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))) {
+    return text.replace(/\/+$/, '');
+  }
+  context.addIssue('write an address that begins with https:// (http:// only for a loopback host)');
+  return z.NEVER;
+});
+
+function tryUrl(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
+}

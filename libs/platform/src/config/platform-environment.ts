@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { EncryptionKey } from '../crypto/sealer.ts';
+import { environmentSlice, listVariable, numberVariable, serviceUrl } from './environment.ts';
+
+const databaseUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\/.+/, 'write postgres://user:password@host:5432/database');
+
+const encryptionKeys = z.string().transform((text, context): [EncryptionKey, ...EncryptionKey[]] => {
+  const keys = text.split(',').map((entry) => {
+    const [, id = '', encoded = ''] = /^\s*([\w.-]{1,64}):([A-Za-z0-9+/_-]+=*)\s*$/.exec(entry) ?? [];
+    return { id, key: Buffer.from(encoded, 'base64') };
+  });
+  const distinctIds = new Set(keys.map(({ id }) => id)).size === keys.length;
+  const weak = keys.some(({ id, key }) => !id || key.length !== 32 || new Set(key).size < 8);
+  const [first, ...rest] = keys;
+  if (!first || weak || !distinctIds) {
+    context.addIssue(
+      'write id:base64(32 random bytes), comma-separated, each id once (openssl rand -base64 32)',
+    );
+    return z.NEVER;
+  }
+  return [first, ...rest];
+});
+
+export const platformEnvironment = environmentSlice({
+  title: 'Server and storage',
+  variables: z.object({
+    PUBLIC_URL: serviceUrl
+      .refine(
+        (url) => new URL(url).pathname === '/' && !new URL(url).search,
+        'write the origin alone, without a path',
+      )
+      .meta({ description: 'The one origin the browser sees.', example: 'https://chat.example.org' }),
+    HOST: z.string().default('127.0.0.1').meta({ description: 'Where the API listens.' }),
+    PORT: numberVariable(0, 65535).default(3000).meta({ description: 'The port the API listens on.' }),
+    DATABASE_URL: databaseUrl.meta({
+      description: 'Postgres 15 or newer.',
+      example: 'postgres://entrada:password@localhost:5432/entrada',
+    }),
+    DATABASE_OWNER_URL: databaseUrl.optional().meta({
+      description:
+        'Runs the migrations at start; DATABASE_URL when not set. Where it differs, the role of DATABASE_URL gets no more than it needs.',
+    }),
+    DATABASE_POOL_SIZE: numberVariable(1, 200)
+      .default(10)
+      .meta({ description: 'Connections per API process.' }),
+    REDIS_URL: z
+      .string()
+      .regex(/^rediss?:\/\/.+/, 'write redis://host:6379')
+      .optional()
+      .meta({ description: 'Redis or Valkey. Without it the API must run as one process.' }),
+    ENCRYPTION_KEYS: encryptionKeys.meta({
+      description: 'id:base64(32 bytes), comma-separated. The first encrypts, all decrypt.',
+      example: '2026-01:<openssl rand -base64 32>',
+    }),
+    TRUSTED_PROXIES: listVariable
+      .refine(
+        (list) => list.every((entry) => /^[\da-fA-F.:]+(\/\d{1,3})?$/.test(entry)),
+        'write addresses or CIDR ranges, comma-separated',
+      )
+      .default([])
+      .meta({ description: 'CIDRs whose X-Forwarded-* headers are believed.', example: '10.0.0.0/8' }),
+    METRICS_TOKEN: z
+      .string()
+      .min(16, 'write at least 16 characters')
+      .optional()
+      .meta({ description: 'Bearer for /metrics; without it /metrics answers loopback only.' }),
+    LOG_LEVEL: z
+      .enum(
+        ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+        'write one of error, warn, info, debug',
+      )
+      .default('info')
+      .meta({ description: 'Least severe level that is written.' }),
+  }),
+});
+
+/** The platform's part of the configuration; also its injection token. */
+export abstract class PlatformConfig {
+  abstract readonly publicUrl: string;
+  abstract readonly encryptionKeys: readonly [EncryptionKey, ...EncryptionKey[]];
+}

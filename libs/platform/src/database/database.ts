@@ -1,0 +1,71 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Injectable, Logger } from '@nestjs/common';
+import {
+  DataSource,
+  type EntityManager,
+  type EntityTarget,
+  type ObjectLiteral,
+  type Repository,
+} from 'typeorm';
+
+interface Ambient {
+  manager: EntityManager;
+  afterCommit: (() => void)[];
+}
+
+/**
+ * The way to Postgres. `transaction` is ambient: whatever runs inside it, however deep, joins it, so a service
+ * method that opens one also covers the audit entry and the events of those it calls.
+ */
+@Injectable()
+export class Database {
+  private readonly ambient = new AsyncLocalStorage<Ambient>();
+  private readonly logger = new Logger(Database.name);
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  get manager(): EntityManager {
+    return this.ambient.getStore()?.manager ?? this.dataSource.manager;
+  }
+
+  repository<Row extends ObjectLiteral>(entity: EntityTarget<Row>): Repository<Row> {
+    return this.manager.getRepository(entity);
+  }
+
+  /** Rows of a statement; for `UPDATE … RETURNING` as well, where TypeORM would answer `[rows, count]`. */
+  async rows<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    const answer: unknown = await this.manager.query(sql, parameters);
+    const isChange =
+      Array.isArray(answer) &&
+      answer.length === 2 &&
+      Array.isArray(answer[0]) &&
+      typeof answer[1] === 'number';
+    return (isChange ? (answer as [Row[], number])[0] : answer) as Row[];
+  }
+
+  async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.ambient.getStore()) return work();
+    const afterCommit: Ambient['afterCommit'] = [];
+    const result = await this.dataSource.transaction((manager) =>
+      this.ambient.run({ manager, afterCommit }, work),
+    );
+    // Outside the ambient transaction: what follows a commit must not write to a closed one.
+    this.ambient.exit(() => afterCommit.forEach((act) => this.run(act)));
+    return result;
+  }
+
+  /** Runs `act` once the ambient transaction has committed, never if it rolls back; at once when there is none. */
+  afterCommit(act: () => void): void {
+    const store = this.ambient.getStore();
+    if (store) store.afterCommit.push(act);
+    else this.run(act);
+  }
+
+  private run(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.logger.error({ msg: 'an act after commit failed', err: error });
+    }
+  }
+}

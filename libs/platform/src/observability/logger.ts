@@ -1,0 +1,100 @@
+/** JSON lines. Each carries the request id and the user id where there are any; never content, tokens or query strings. */
+import { type LoggerService } from '@nestjs/common';
+import { type Logger, pino } from 'pino';
+import { currentRequest } from '../http/request-context.ts';
+
+/** Names under which a secret might reach a log line by mistake, at the top or one level down. */
+const secretNames = [
+  'authorization',
+  'cookie',
+  'code',
+  'token',
+  'accessToken',
+  'access_token',
+  'refreshToken',
+  'refresh_token',
+  'idToken',
+  'id_token',
+  'client_secret',
+  'clientSecret',
+  'content',
+  'device_code',
+  'deviceCode',
+];
+
+interface ErrorLine {
+  type: string;
+  message: string;
+  stack?: string;
+  code?: unknown;
+  cause?: ErrorLine;
+}
+
+/** Only these parts: errors of HTTP clients carry whole requests, with their headers, as further properties. */
+function describeError(error: unknown): ErrorLine | undefined {
+  if (!(error instanceof Error))
+    return error === undefined ? undefined : { type: typeof error, message: String(error) };
+  const { code } = error as { code?: unknown };
+  return {
+    type: error.name,
+    message: error.message,
+    stack: error.stack,
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+  };
+}
+
+export function createLogger(level: string, destination?: { write(line: string): void }): Logger {
+  return pino(
+    {
+      level,
+      base: undefined,
+      formatters: { level: (label) => ({ level: label }) },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: {
+        paths: secretNames.filter((name) => name !== 'code').flatMap((name) => [name, `*.${name}`]),
+        censor: '[secret]',
+      },
+      serializers: {
+        err: describeError,
+        req: (request: { method: string; url: string }) => ({
+          method: request.method,
+          path: request.url.split('?', 1)[0],
+        }),
+        res: (reply: { statusCode: number }) => ({ status: reply.statusCode }),
+      },
+      mixin: () => {
+        const request = currentRequest();
+        return request
+          ? { requestId: request.requestId, userId: request.userId, sessionId: request.sessionId }
+          : {};
+      },
+    },
+    destination ?? pino.destination(1),
+  );
+}
+
+/** Nest's own lines and those of `new Logger(name)` through the same pen. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log = (message: unknown, ...rest: unknown[]) => this.write('info', message, rest);
+  error = (message: unknown, ...rest: unknown[]) => this.write('error', message, rest);
+  warn = (message: unknown, ...rest: unknown[]) => this.write('warn', message, rest);
+  debug = (message: unknown, ...rest: unknown[]) => this.write('debug', message, rest);
+  verbose = (message: unknown, ...rest: unknown[]) => this.write('trace', message, rest);
+  fatal = (message: unknown, ...rest: unknown[]) => this.write('fatal', message, rest);
+
+  /** Nest passes the logger's name last and, for errors, a stack before it. */
+  private write(
+    level: 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal',
+    message: unknown,
+    rest: unknown[],
+  ) {
+    const context = rest.at(-1);
+    const stack = rest.length > 1 ? rest[0] : undefined;
+    const line = typeof message === 'object' && message !== null ? message : { msg: String(message) };
+    const fields = line instanceof Error ? { err: line } : line;
+    this.logger[level]({ ...fields, ...(context ? { context } : {}), ...(stack ? { stack } : {}) });
+  }
+}

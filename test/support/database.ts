@@ -1,0 +1,85 @@
+/**
+ * A migrated, empty database for one spec file: PGlite behind its socket, so that the code under test speaks `pg` as
+ * always; or, with TEST_DATABASE_URL, a new database on that Postgres.
+ */
+import { randomBytes } from 'node:crypto';
+import { PGlite } from '@electric-sql/pglite';
+import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+import { Client } from 'pg';
+import type { DataSource, MixedList } from 'typeorm';
+import { openDataSource } from '../../apps/api/src/database/data-source.ts';
+import { migrate } from '../../apps/api/src/database/migrate.ts';
+import { Database } from '#platform';
+
+export interface TestDatabase {
+  url: string;
+  /** 'embedded' or 'postgres': a few tests need several real connections. */
+  kind: 'embedded' | 'postgres';
+  close(): Promise<void>;
+}
+
+export const onPostgres = Boolean(process.env.TEST_DATABASE_URL);
+
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const server = process.env.TEST_DATABASE_URL;
+  const database = server ? await createOnPostgres(server) : await createEmbedded();
+  await migrate(database.url);
+  return database;
+}
+
+async function createEmbedded(): Promise<TestDatabase> {
+  const pglite = await PGlite.create();
+  const server = new PGLiteSocketServer({ db: pglite, host: '127.0.0.1', port: 0, maxConnections: 40 });
+  await server.start();
+  return {
+    url: `postgres://postgres@${server.getServerConn()}/postgres`,
+    kind: 'embedded',
+    async close() {
+      await server.stop();
+      await pglite.close();
+    },
+  };
+}
+
+async function createOnPostgres(server: string): Promise<TestDatabase> {
+  const name = `entrada_${randomBytes(6).toString('hex')}`;
+  await asServer(server, `CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    kind: 'postgres',
+    close: () => asServer(server, `DROP DATABASE ${name} WITH (FORCE)`),
+  };
+}
+
+async function asServer(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(sql).finally(() => client.end());
+}
+
+export interface OpenTestDatabase {
+  dataSource: DataSource;
+  database: Database;
+  close(): Promise<void>;
+}
+
+/** For `*.db.spec.ts`: the database with the given entities, opened. */
+export async function openTestDatabase(entities: MixedList<() => unknown>): Promise<OpenTestDatabase> {
+  const created = await createTestDatabase();
+  const dataSource = await openDataSource({
+    url: created.url,
+    poolSize: 5,
+    entities,
+    onPoolError: () => undefined,
+  });
+  return {
+    dataSource,
+    database: new Database(dataSource),
+    async close() {
+      await dataSource.destroy();
+      await created.close();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { defineConfig } from 'vitest/config';
+
+const ignored = ['**/node_modules/**', 'dist/**', 'apps/web/.next/**', 'apps/web/out/**'];
+/** `#contracts` and the others from their sources. */
+const fromSource = {
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'] } },
+};
+const project = (name: string, include: string[], exclude: string[] = [], test = {}) => ({
+  ...fromSource,
+  test: { name, include, exclude: [...ignored, ...exclude], ...test },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project(
+        'unit',
+        ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'test/architecture/**/*.spec.ts'],
+        ['**/*.db.spec.ts', '**/*.e2e.spec.ts'],
+      ),
+      project('db', ['libs/**/*.db.spec.ts', 'apps/**/*.db.spec.ts'], [], {
+        hookTimeout: 60_000,
+        testTimeout: 30_000,
+      }),
+      project('e2e', ['test/e2e/**/*.spec.ts', 'apps/**/*.e2e.spec.ts'], [], {
+        hookTimeout: 120_000,
+        testTimeout: 60_000,
+      }),
+      project('web', ['test/web/**/*.spec.ts'], [], {
+        hookTimeout: 120_000,
+        testTimeout: 90_000,
+        fileParallelism: false,
+      }),
+    ],
+  },
+});
