@@ -20,7 +20,15 @@ const flag = z
   .transform((word) => word === 'true');
 
 /** An unusable `returnTo` is a clear 400 only when it is not one short string; where it leads is decided later. */
-export const loginQuerySchema = z.object({ returnTo: z.string().max(2048).optional(), remember: flag });
+export const loginQuerySchema = z.object({
+  returnTo: z
+    .string()
+    .max(2048)
+    // eslint-disable-next-line no-control-regex -- control characters are what it is about
+    .regex(/^[^\0-\x1f]*$/)
+    .optional(),
+  remember: flag,
+});
 
 export const callbackQuerySchema = z.object({
   code: z.string().max(8192).optional(),

@@ -37,7 +37,7 @@ const table = {
     detail: 'This session was ended from another device or by an administrator. Sign in to continue.',
   },
   account_disabled: {
-    status: 403,
+    status: 401,
     title: 'This account is disabled',
     detail: 'Your account cannot be used here. Ask your administrator if you think this is wrong.',
   },
@@ -118,6 +118,11 @@ const table = {
     status: 400,
     title: 'This sign-in took too long',
     detail: 'It is no longer valid, or it was already used. Start again.',
+  },
+  sign_in_pending: {
+    status: 409,
+    title: 'Not approved yet',
+    detail: 'Enter the code on the sign-in page and approve it there first.',
   },
   sign_in_cancelled: {
     status: 400,

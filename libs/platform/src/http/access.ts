@@ -6,13 +6,19 @@ import { SetMetadata } from '@nestjs/common';
 import type { Permission } from '#contracts';
 
 export type AccessRule =
-  { kind: 'public' } | { kind: 'signed-in' } | { kind: 'permission'; permission: Permission };
+  | { kind: 'public' }
+  | { kind: 'optional-session' }
+  | { kind: 'signed-in' }
+  | { kind: 'permission'; permission: Permission };
 
 export const accessRuleKey = 'entrada:access';
 
 export const Access = (permission: Permission) =>
   SetMetadata(accessRuleKey, { kind: 'permission', permission } satisfies AccessRule);
 export const SignedIn = () => SetMetadata(accessRuleKey, { kind: 'signed-in' } satisfies AccessRule);
+/** For everybody; but a session that comes along must prove itself as for any other write. */
+export const OptionalSession = () =>
+  SetMetadata(accessRuleKey, { kind: 'optional-session' } satisfies AccessRule);
 export const Public = () => SetMetadata(accessRuleKey, { kind: 'public' } satisfies AccessRule);
 
 export const accessRuleOf = (handler: object): AccessRule | undefined =>

@@ -1,10 +1,11 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { Permission } from '#contracts';
+import type { Permission, Role } from '#contracts';
 
 /** Who makes the call, as established by the access guard. Services take it or its parts, never the request. */
 export interface Caller {
   userId: string;
   sessionId: string;
+  roles: readonly Role[];
   permissions: readonly Permission[];
 }
 

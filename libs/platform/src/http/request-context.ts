@@ -1,11 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What is known of the caller wherever the request leads: for log lines and audit entries. */
+/** A person as the audit log names them; text that outlives the account. */
+export interface Actor {
+  id: string;
+  email: string | null;
+  displayName: string;
+}
+
+/** What is known of the call wherever it leads: for log lines and audit entries. */
 export interface RequestContext {
   requestId: string;
   address: string | null;
   userAgent: string | null;
-  userId?: string;
+  actor?: Actor;
   sessionId?: string;
 }
 

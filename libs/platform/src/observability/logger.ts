@@ -66,7 +66,7 @@ export function createLogger(level: string, destination?: { write(line: string):
       mixin: () => {
         const request = currentRequest();
         return request
-          ? { requestId: request.requestId, userId: request.userId, sessionId: request.sessionId }
+          ? { requestId: request.requestId, userId: request.actor?.id, sessionId: request.sessionId }
           : {};
       },
     },

@@ -1,0 +1,66 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { StandardSchemaSerializerInterceptor, StandardSchemaValidationPipe } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { auditEntities, AuditModule } from '#audit';
+import { authEntities, AuthModule } from '#auth';
+import { AccessTokenSource, chatEntities, ChatModule } from '#chat';
+import { AppError, PlatformModule, ProblemFilter } from '#platform';
+import type { AppConfig } from './config.ts';
+import { dataSourceOptions } from './database/data-source.ts';
+import { HealthModule } from './health/health.module.ts';
+import { MetricsModule } from './metrics/metrics.module.ts';
+import { OpenApiController } from './openapi.ts';
+import { RelaysModule } from './sockets/relays.module.ts';
+import { VaultTokenSource } from './vault-token-source.ts';
+
+/** The composition root: the only place where auth meets chat. */
+@Module({})
+export class AppModule {
+  static forRoot(config: AppConfig, onPoolError: (error: unknown) => void): DynamicModule {
+    const { server, auth, chat } = config;
+    return {
+      module: AppModule,
+      imports: [
+        TypeOrmModule.forRoot({
+          ...dataSourceOptions({
+            url: server.DATABASE_URL,
+            poolSize: server.DATABASE_POOL_SIZE,
+            entities: [...auditEntities, ...authEntities, ...chatEntities],
+            onPoolError,
+          }),
+          retryAttempts: 0,
+        }),
+        ScheduleModule.forRoot(),
+        PlatformModule.forRoot({ publicUrl: server.PUBLIC_URL, encryptionKeys: server.ENCRYPTION_KEYS }),
+        AuditModule,
+        AuthModule.forRoot(auth),
+        ChatModule.forRoot({
+          config: chat,
+          accessTokenSource: { provide: AccessTokenSource, useClass: VaultTokenSource },
+        }),
+        RelaysModule,
+        HealthModule,
+        MetricsModule.forRoot({ token: server.METRICS_TOKEN }),
+      ],
+      controllers: [OpenApiController],
+      providers: [
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_PIPE, useFactory: validation },
+        { provide: APP_INTERCEPTOR, useClass: StandardSchemaSerializerInterceptor },
+      ],
+    };
+  }
+}
+
+const validation = () =>
+  new StandardSchemaValidationPipe({
+    exceptionFactory: (issues) =>
+      new AppError('validation_failed', {
+        issues: issues.slice(0, 20).map(({ path = [], message }) => ({
+          path: path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
+          message,
+        })),
+      }),
+  });

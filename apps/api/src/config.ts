@@ -1,0 +1,32 @@
+import { AuthConfig, authEnvironment, readClientCertificate } from '#auth';
+import { ChatConfig, chatEnvironment } from '#chat';
+import {
+  EnvironmentError,
+  type EnvironmentFault,
+  type EnvironmentSlice,
+  platformEnvironment,
+  readSlice,
+} from '#platform';
+
+export const environmentSlices = [
+  platformEnvironment,
+  authEnvironment,
+  chatEnvironment,
+] as unknown as EnvironmentSlice[];
+
+export interface AppConfig {
+  server: ReturnType<typeof platformEnvironment.variables.parse>;
+  auth: AuthConfig;
+  chat: ChatConfig;
+}
+
+/** Everything the API is told from outside. Throws EnvironmentError with every fault at once. */
+export function readConfig(source: Readonly<Record<string, string | undefined>>): AppConfig {
+  const faults: EnvironmentFault[] = [];
+  const server = readSlice(platformEnvironment, source, faults);
+  const auth = readSlice(authEnvironment, source, faults);
+  const chat = readSlice(chatEnvironment, source, faults);
+  const certificate = readClientCertificate(auth.AZURE_CLIENT_CERTIFICATE_PATH, faults);
+  if (faults.length > 0) throw new EnvironmentError(faults);
+  return { server, auth: new AuthConfig(auth, server.PUBLIC_URL, certificate), chat: new ChatConfig(chat) };
+}

@@ -1,0 +1,86 @@
+/** Fastify, as strict as it can be told to be: what is unusual is refused before any handler sees it. */
+import { randomUUID } from 'node:crypto';
+import fastifyCookie from '@fastify/cookie';
+import fastifyHelmet from '@fastify/helmet';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { AppError, inRequest, sendProblem, toAppError } from '#platform';
+import type { AppConfig } from './config.ts';
+import { contentSecurityPolicy, serveSite } from './web/static-site.ts';
+
+/** Above the longest message with all its characters escaped. */
+const largestBodyBytes = 1024 * 1024;
+const requestTimeoutMs = 30_000;
+
+export const createAdapter = ({ TRUSTED_PROXIES }: AppConfig['server'], logger: Logger): FastifyAdapter =>
+  new FastifyAdapter({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    // Our own: one from outside could not be trusted to be unique, or short.
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    trustProxy: TRUSTED_PROXIES.length > 0 ? TRUSTED_PROXIES : false,
+    bodyLimit: largestBodyBytes,
+    requestTimeout: requestTimeoutMs,
+    exposeHeadRoutes: false,
+    routerOptions: {
+      caseSensitive: true,
+      ignoreTrailingSlash: false,
+      ignoreDuplicateSlashes: false,
+      maxParamLength: 200,
+    },
+  } as ConstructorParameters<typeof FastifyAdapter>[0]);
+
+export async function prepareServer(app: NestFastifyApplication, { server, auth }: AppConfig): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  fastify.addHook('onRequest', establishContext);
+  fastify.addHook('onResponse', logRequest);
+  acceptOnlyJson(fastify);
+  await fastify.register(fastifyCookie);
+  await fastify.register(fastifyHelmet, {
+    contentSecurityPolicy: false,
+    strictTransportSecurity: auth.isHttps ? { maxAge: 31_536_000, includeSubDomains: true } : false,
+    referrerPolicy: { policy: 'same-origin' },
+    crossOriginOpenerPolicy: { policy: 'same-origin' },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    xFrameOptions: { action: 'deny' },
+  });
+  const isBuilt = await serveSite(fastify);
+  if (!isBuilt) fastify.log.warn('The web app is not built: npm run build. Only the API is served.');
+  if (!server.REDIS_URL) fastify.log.info('REDIS_URL is not set: run this API as one process only.');
+}
+
+function establishContext(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  void reply.header('x-request-id', request.id).header('content-security-policy', contentSecurityPolicy());
+  if (/^\/api(\/|$)/i.test(request.url)) void reply.header('cache-control', 'no-store');
+  inRequest(
+    { requestId: request.id, address: request.ip, userAgent: request.headers['user-agent'] ?? null },
+    done,
+  );
+}
+
+function logRequest(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  request.log.info({ req: request, res: reply, ms: Math.round(reply.elapsedTime) });
+  done();
+}
+
+/** Other types are what a form of a foreign page could send. An empty body is no body, whatever its type claims. */
+function acceptOnlyJson(fastify: FastifyInstance): void {
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parse(request, body as string, done);
+  });
+}
+
+/** For what no route answers: a problem below /api, else the web app's page. */
+export function answerUnknown(fastify: FastifyInstance): void {
+  fastify.setErrorHandler((error, request, reply) => {
+    sendProblem(reply, toAppError(error), request.id);
+  });
+}
+
+export const notFound = (request: FastifyRequest, reply: FastifyReply): void =>
+  sendProblem(reply, new AppError('not_found'), request.id);

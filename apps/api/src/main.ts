@@ -1,0 +1,49 @@
+import { createLogger, EnvironmentError, isDatabaseUnavailable } from '#platform';
+import { readConfig } from './config.ts';
+import { createApp } from './create-app.ts';
+import { migrate } from './database/migrate.ts';
+
+/** Something the operator can mend: one sentence on standard error, exit code 1. */
+function refuseToStart(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+}
+
+function explain(error: unknown, { port, host }: { port: number; host: string }): string {
+  const { code, message } = error as { code?: string; message?: string };
+  if (code === 'EADDRINUSE') return `Port ${port} on ${host} is taken. Stop what listens there, or set PORT.`;
+  if (code === 'EACCES')
+    return `Port ${port} on ${host} may not be used by this account. Set PORT to one above 1023.`;
+  if (isDatabaseUnavailable(error))
+    return `The database cannot be reached (${message}). Check DATABASE_URL and that Postgres runs.`;
+  if (/^(28|3D)/.test(code ?? ''))
+    return `The database refused the connection (${message}). Check DATABASE_URL.`;
+  return `The API could not start: ${message}`;
+}
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env);
+  const { HOST: host, PORT: port, DATABASE_URL, DATABASE_OWNER_URL, LOG_LEVEL, PUBLIC_URL } = config.server;
+  const logger = createLogger(LOG_LEVEL);
+  // One rejected promise of one request must not end everybody's process.
+  process.on('unhandledRejection', (error) =>
+    logger.error({ msg: 'a promise was rejected and nobody listened', err: error }),
+  );
+  try {
+    const ran = await migrate(DATABASE_OWNER_URL ?? DATABASE_URL);
+    if (ran.length > 0) logger.info({ msg: 'the schema was brought up to date', migrations: ran });
+    const app = await createApp(config, logger);
+    app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+    await app.listen(port, host);
+    logger.info({ msg: 'listening', publicUrl: PUBLIC_URL, address: await app.getUrl() });
+  } catch (error) {
+    logger.debug({ err: error });
+    refuseToStart(explain(error, { port, host }));
+  }
+}
+
+await start().catch((error: unknown) =>
+  refuseToStart(
+    error instanceof EnvironmentError ? error.message : `The API could not start: ${String(error)}`,
+  ),
+);

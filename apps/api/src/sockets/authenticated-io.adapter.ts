@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { INestApplication } from '@nestjs/common';
+import { IoAdapter } from '@nestjs/platform-socket.io';
+import type { Server, ServerOptions, Socket } from 'socket.io';
+import {
+  AuthConfig,
+  Authenticator,
+  isCsrfTokenRight,
+  isFromOurPage,
+  readTokenCookie,
+  sessionCookieName,
+} from '#auth';
+import { chatNamespace, type ErrorCode } from '#contracts';
+import { AppError, inRequest, toProblem } from '#platform';
+
+/** Room for the longest message, however its characters are escaped. */
+const largestPacketBytes = 1024 * 1024;
+
+interface HandshakeError extends Error {
+  data?: unknown;
+}
+
+/**
+ * Sockets are authenticated before any handler runs: the origin at the HTTP upgrade, the session and its CSRF token in
+ * the handshake. Each event asks the access guard again, so a session that ends takes its sockets along.
+ */
+export class AuthenticatedIoAdapter extends IoAdapter {
+  private readonly config: AuthConfig;
+  private readonly authenticator: Authenticator;
+
+  constructor(app: INestApplication) {
+    super(app);
+    this.config = app.get(AuthConfig);
+    this.authenticator = app.get(Authenticator);
+  }
+
+  override createIOServer(port: number, options?: ServerOptions): Server {
+    const server = super.createIOServer(port, {
+      ...options,
+      path: '/socket.io',
+      addTrailingSlash: false,
+      serveClient: false,
+      maxHttpBufferSize: largestPacketBytes,
+      allowRequest: (request, decide) => {
+        const { origin, 'sec-fetch-site': fetchSite } = request.headers;
+        const source = { origin, fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined };
+        decide(null, origin !== undefined && isFromOurPage(source, this.config.publicUrl));
+      },
+    } as ServerOptions) as Server;
+    // The default namespace offers nothing.
+    server.use((_socket, next) => next(refusal('not_found')));
+    server.of(chatNamespace).use((socket, next) => void this.admit(socket).then(() => next(), next));
+    return server;
+  }
+
+  private async admit(socket: Socket): Promise<void> {
+    const token = readTokenCookie(socket.handshake.headers.cookie, sessionCookieName(this.config.isHttps));
+    const live = await this.authenticator.authenticate(token);
+    if (typeof live === 'string') throw refusal(live);
+    const { csrfToken } = socket.handshake.auth as { csrfToken?: unknown };
+    if (!isCsrfTokenRight(typeof csrfToken === 'string' ? csrfToken : undefined, live.csrfToken))
+      throw refusal('csrf_failed');
+
+    const { id, email, displayName } = live.user;
+    socket.data = { sessionToken: token, caller: live.caller };
+    socket.use((_packet, next) =>
+      inRequest(
+        {
+          requestId: randomUUID(),
+          address: socket.handshake.address,
+          userAgent: socket.handshake.headers['user-agent'] ?? null,
+          actor: { id, email, displayName },
+          sessionId: live.session.id,
+        },
+        () => next(),
+      ),
+    );
+  }
+}
+
+/** Socket.IO hands `data` of this error to the client's `connect_error`. */
+function refusal(code: ErrorCode): HandshakeError {
+  const problem = toProblem(new AppError(code), randomUUID());
+  return Object.assign(new Error(problem.title), { data: problem });
+}

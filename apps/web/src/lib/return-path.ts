@@ -1,0 +1,28 @@
+/**
+ * Where to go after signing in: a path of this origin, or `/`. Anything that a browser could read as another
+ * origin (`//host`, `/\host`, control characters it would drop) is refused, as is the sign-in page itself.
+ */
+export function toReturnPath(value: string | null | undefined, origin = 'https://here.invalid'): string {
+  if (!value?.startsWith('/') || /[\\\u0000-\u0020\u007f]/.test(value)) return '/';
+  let url: URL;
+  try {
+    url = new URL(value, origin);
+  } catch {
+    return '/';
+  }
+  if (url.origin !== new URL(origin).origin || url.pathname.startsWith('//')) return '/';
+  if (/^\/(login|api)(\/|\.|$)/.test(url.pathname)) return '/';
+  return url.pathname + url.search + url.hash;
+}
+
+export function signInPath(returnTo: string, ended?: string): string {
+  const query = new URLSearchParams();
+  if (returnTo !== '/') query.set('returnTo', returnTo);
+  if (ended !== undefined) query.set('ended', ended);
+  return query.size === 0 ? '/login' : `/login?${query}`;
+}
+
+/** The page one is on, as a return path. */
+export function currentPath(): string {
+  return toReturnPath(window.location.pathname + window.location.search, window.location.origin);
+}

@@ -1,0 +1,50 @@
+import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
+import type { AzureToken, ErrorCode, Permission, SessionAnswer } from '#contracts';
+import { fetchSession, forgetCsrfToken, rememberCsrfToken } from './api.ts';
+import { forgetDrafts } from './draft-storage.ts';
+import { ApiProblem, endsSession } from './problem.ts';
+import { createValueStore } from './value-store.ts';
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => fetchSession(signal),
+  staleTime: 60_000,
+  gcTime: Infinity,
+  refetchOnWindowFocus: true,
+});
+
+/** Why the session that this page was using is over; null while it lasts. */
+export const sessionEnd = createValueStore<ErrorCode | null>(null);
+
+/** For screens behind the session gate, which shows them only once there is a session. */
+export function useSession(): SessionAnswer {
+  const { data } = useQuery({ ...sessionQuery, enabled: false });
+  if (data === undefined) throw new Error('useSession needs the session gate above it');
+  return data;
+}
+
+export function useMay(permission: Permission): boolean {
+  return useSession().user.permissions.includes(permission);
+}
+
+export function adoptSession(queryClient: QueryClient, answer: SessionAnswer): void {
+  sessionEnd.set(null);
+  queryClient.setQueryData(sessionQuery.queryKey, rememberCsrfToken(answer));
+}
+
+export function adoptAzureToken(queryClient: QueryClient, azureToken: AzureToken): void {
+  queryClient.setQueryData(sessionQuery.queryKey, (session) => session && { ...session, azureToken });
+}
+
+/** A failure that means the session is over is told once, wherever it shows first. */
+export function noticeSessionEnd(queryClient: QueryClient, error: unknown): void {
+  if (!(error instanceof ApiProblem) || !endsSession(error.problem.code)) return;
+  if (queryClient.getQueryData(sessionQuery.queryKey) !== undefined) sessionEnd.set(error.problem.code);
+}
+
+/** Everything of the person that this page holds, whether or not the server could be told. */
+export function forgetPerson(queryClient: QueryClient): void {
+  forgetCsrfToken();
+  forgetDrafts();
+  queryClient.clear();
+}

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { type Actor, Clock, currentRequest, Database } from '#platform';
+import { AuditEntry } from './audit-entry.entity.ts';
+
+export const auditActions = [
+  'sign_in.succeeded',
+  'sign_in.failed',
+  'signed_out',
+  'session.ended',
+  'user.created',
+  'user.roles_changed',
+  'azure_token.refresh_failed',
+] as const;
+export type AuditAction = (typeof auditActions)[number];
+
+export interface AuditRecord {
+  action: AuditAction;
+  outcome?: 'success' | 'failure';
+  resource?: { type: 'user' | 'session' | 'sign_in_attempt'; id: string };
+  /** Values that explain the act; never a secret, never what someone wrote in a chat. */
+  details?: Record<string, unknown>;
+  /** Who acts, where that is not yet the signed-in person of this request. */
+  actor?: Actor;
+}
+
+/** Writes entries. Call `record` inside the transaction of the act: if the entry cannot be written, the act does not happen. */
+@Injectable()
+export class AuditLog {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  async record({ action, outcome = 'success', resource, details = {}, actor }: AuditRecord): Promise<void> {
+    const request = currentRequest();
+    const by = actor ?? request?.actor;
+    await this.database.repository(AuditEntry).insert({
+      id: randomUUID(),
+      occurredAt: this.clock.now(),
+      actorId: by?.id ?? null,
+      actorEmail: by?.email ?? null,
+      actorDisplayName: by?.displayName ?? null,
+      action,
+      outcome,
+      resourceType: resource?.type ?? null,
+      resourceId: resource?.id ?? null,
+      details: details as never,
+      ipAddress: request?.address ?? null,
+      userAgent: request?.userAgent ?? null,
+      sessionId: request?.sessionId ?? null,
+      requestId: request?.requestId ?? null,
+    });
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * Decides every call, over HTTP and over sockets: deny by default. In this order: a rule must be declared, a write must
+ * come from our own page, the session must live, a write must carry its CSRF token, the permission must be held.
+ */
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Socket } from 'socket.io';
+import { csrfHeader } from '#contracts';
+import { type AccessRule, accessRuleOf, AppError, callCarrier, currentRequest } from '#platform';
+import { AuthConfig } from '../config/auth-config.ts';
+import { readTokenCookie, sessionCookieName } from '../sessions/session-cookie.ts';
+import { Sessions } from '../sessions/sessions.ts';
+import { Authenticator, type LiveSession } from './authenticator.ts';
+import { isCsrfTokenRight, isFromOurPage, isWrite } from './request-trust.ts';
+
+/** Where the guard leaves the session for handlers of auth itself. */
+export interface CarriesSession {
+  liveSession?: LiveSession;
+}
+
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly sessions: Sessions,
+    private readonly config: AuthConfig,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const rule = accessRuleOf(context.getHandler());
+    if (!rule) throw new AppError('forbidden');
+    return context.getType() === 'ws' ? this.decideEvent(context, rule) : this.decideRequest(context, rule);
+  }
+
+  private async decideRequest(context: ExecutionContext, rule: AccessRule): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    this.requireOurPage(request);
+    if (rule.kind === 'public') return true;
+
+    const token = readTokenCookie(request.headers.cookie, sessionCookieName(this.config.isHttps));
+    const live = await this.authenticator.authenticate(token);
+    if (typeof live === 'string') {
+      if (rule.kind === 'optional-session') return true;
+      throw new AppError(live);
+    }
+    this.requireCsrfToken(request, live);
+    await this.admit(context, live);
+    return requirePermission(rule, live);
+  }
+
+  /** The handshake has established the session; each event asks again whether it still lives. */
+  private async decideEvent(context: ExecutionContext, rule: AccessRule): Promise<boolean> {
+    const { sessionToken } = context.switchToWs().getClient<Socket>().data as { sessionToken?: string };
+    const live = await this.authenticator.authenticate(sessionToken ?? null);
+    if (typeof live === 'string') throw new AppError(live);
+    await this.admit(context, live);
+    return requirePermission(rule, live);
+  }
+
+  private requireOurPage(request: FastifyRequest): void {
+    const { origin, referer, 'sec-fetch-site': fetchSite } = request.headers;
+    if (!isWrite(request.method)) return;
+    const source = { origin, referer, fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined };
+    if (!isFromOurPage(source, this.config.publicUrl)) throw new AppError('csrf_failed');
+  }
+
+  private requireCsrfToken(request: FastifyRequest, live: LiveSession): void {
+    const sent = request.headers[csrfHeader];
+    if (
+      isWrite(request.method) &&
+      !isCsrfTokenRight(typeof sent === 'string' ? sent : undefined, live.csrfToken)
+    ) {
+      throw new AppError('csrf_failed');
+    }
+  }
+
+  private async admit(context: ExecutionContext, live: LiveSession): Promise<void> {
+    const { user, session, caller } = live;
+    const request = currentRequest();
+    if (request) {
+      request.actor = { id: user.id, email: user.email, displayName: user.displayName };
+      request.sessionId = session.id;
+    }
+    const carrier: { caller?: unknown } & CarriesSession = callCarrier(context);
+    carrier.caller = caller;
+    carrier.liveSession = live;
+    await this.sessions.slide(session);
+  }
+}
+
+function requirePermission(rule: AccessRule, { caller }: LiveSession): boolean {
+  if (rule.kind === 'permission' && !caller.permissions.includes(rule.permission))
+    throw new AppError('forbidden');
+  return true;
+}

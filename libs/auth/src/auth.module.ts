@@ -1,0 +1,58 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AccessGuard } from './access/access.guard.ts';
+import { Authenticator } from './access/authenticator.ts';
+import { AuthConfig } from './config/auth-config.ts';
+import { EntraClient } from './entra/entra-client.ts';
+import { EntraFetch } from './entra/entra-fetch.ts';
+import { EntraMetadataSource } from './entra/entra-metadata.ts';
+import { Graph } from './entra/graph.ts';
+import { IdTokenVerifier } from './entra/id-token.ts';
+import { Sessions } from './sessions/sessions.ts';
+import { AuthorizationCodeController } from './sign-in/authorization-code.controller.ts';
+import { AuthorizationCodeFlow } from './sign-in/authorization-code.flow.ts';
+import { DeviceCodeFlow } from './sign-in/device-code.flow.ts';
+import { DeviceController } from './sign-in/device.controller.ts';
+import { SessionAnswers } from './sign-in/session-answers.ts';
+import { SessionController } from './sign-in/session.controller.ts';
+import { SignIn } from './sign-in/sign-in.ts';
+import { SignInAttempts } from './sign-in/sign-in-attempts.ts';
+import { SignInCookies } from './sign-in/sign-in-cookies.ts';
+import { SignOut } from './sign-in/sign-out.ts';
+import { IdentityVerification } from './sign-in/verified-identity.ts';
+import { Users } from './users/users.ts';
+import { TokenVault } from './vault/token-vault.ts';
+
+/** Sign-in, sessions, people, the vault of Azure tokens; and the guard that decides every call of the application. */
+@Global()
+@Module({})
+export class AuthModule {
+  static forRoot(config: AuthConfig): DynamicModule {
+    return {
+      module: AuthModule,
+      controllers: [AuthorizationCodeController, DeviceController, SessionController],
+      providers: [
+        { provide: AuthConfig, useValue: config },
+        { provide: APP_GUARD, useClass: AccessGuard },
+        EntraFetch,
+        EntraMetadataSource,
+        IdTokenVerifier,
+        Graph,
+        EntraClient,
+        Users,
+        Sessions,
+        TokenVault,
+        Authenticator,
+        SignInAttempts,
+        SignInCookies,
+        IdentityVerification,
+        SignIn,
+        SignOut,
+        AuthorizationCodeFlow,
+        DeviceCodeFlow,
+        SessionAnswers,
+      ],
+      exports: [AuthConfig, Authenticator, TokenVault, EntraMetadataSource],
+    };
+  }
+}

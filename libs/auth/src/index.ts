@@ -1,0 +1,15 @@
+import { Session } from './sessions/session.entity.ts';
+import { SignInAttempt } from './sign-in/sign-in-attempt.entity.ts';
+import { User } from './users/user.entity.ts';
+import { TokenCache } from './vault/token-cache.entity.ts';
+
+export { Authenticator, type LiveSession } from './access/authenticator.ts';
+export { isCsrfTokenRight, isFromOurPage } from './access/request-trust.ts';
+export { AuthModule } from './auth.module.ts';
+export { AuthConfig, readClientCertificate } from './config/auth-config.ts';
+export { authEnvironment } from './config/auth-environment.ts';
+export { EntraMetadataSource } from './entra/entra-metadata.ts';
+export { readTokenCookie, sessionCookieName } from './sessions/session-cookie.ts';
+export { sessionEnded } from './sessions/sessions.ts';
+export { azureTokenChanged, TokenVault } from './vault/token-vault.ts';
+export const authEntities = [User, Session, SignInAttempt, TokenCache];

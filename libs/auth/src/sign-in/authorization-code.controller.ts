@@ -1,0 +1,77 @@
+import { Controller, Get, Logger, Query, Req, Res, UseGuards } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type CallbackQuery, callbackQuerySchema, loginQuerySchema } from '#contracts';
+import { Public, toAppError } from '#platform';
+import { AuthorizationCodeFlow } from './authorization-code.flow.ts';
+import { MethodOffered } from './method-offered.guard.ts';
+import { SignIn } from './sign-in.ts';
+import { SignInCookies } from './sign-in-cookies.ts';
+
+/** Navigations of the browser, so every outcome is a page of ours and never a problem document. */
+@Controller('api/auth')
+@UseGuards(MethodOffered('authorization_code'))
+export class AuthorizationCodeController {
+  private readonly logger = new Logger(AuthorizationCodeController.name);
+
+  constructor(
+    private readonly flow: AuthorizationCodeFlow,
+    private readonly entrance: SignIn,
+    private readonly cookies: SignInCookies,
+  ) {}
+
+  @Get('login')
+  @Public()
+  async login(
+    @Query({ schema: loginQuerySchema }) query: { returnTo?: string; remember: boolean },
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    try {
+      const url = await this.flow.begin(this.cookies.requireBrowser(request, reply), {
+        returnTo: query.returnTo,
+        remember: query.remember,
+      });
+      this.go(reply, url);
+    } catch (error) {
+      await this.goToLogin(reply, error);
+    }
+  }
+
+  @Get('callback')
+  @Public()
+  async callback(
+    @Query({ schema: callbackQuerySchema }) answer: CallbackQuery,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const browser = this.cookies.browser(request);
+    try {
+      const again = this.cookies.sessionToken(request)
+        ? await this.flow.alreadyFinished(browser, answer.state)
+        : null;
+      if (again) return this.go(reply, again);
+      const { signedIn, returnTo } = await this.flow.finish(
+        browser,
+        answer,
+        this.cookies.sessionToken(request),
+      );
+      this.cookies.setSession(reply, signedIn.token, signedIn.session);
+      this.go(reply, returnTo);
+    } catch (error) {
+      await this.goToLogin(reply, error);
+    }
+  }
+
+  private go(reply: FastifyReply, url: string): void {
+    void reply.header('cache-control', 'no-store').redirect(url, 302);
+  }
+
+  private async goToLogin(reply: FastifyReply, thrown: unknown): Promise<void> {
+    const { code, cause } = toAppError(thrown);
+    this.logger.warn({ msg: 'a sign-in did not succeed', code, err: cause });
+    await this.entrance
+      .recordFailure('authorization_code', code)
+      .catch((error: unknown) => this.logger.error({ err: error }));
+    this.go(reply, `/login?error=${code}`);
+  }
+}

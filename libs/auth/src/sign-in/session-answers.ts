@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import type { SessionAnswer } from '#contracts';
+import { AppError } from '#platform';
+import { Authenticator, type LiveSession } from '../access/authenticator.ts';
+import { TokenVault } from '../vault/token-vault.ts';
+
+/** What the browser is told of its session. */
+@Injectable()
+export class SessionAnswers {
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly vault: TokenVault,
+  ) {}
+
+  async forToken(token: string): Promise<SessionAnswer> {
+    const live = await this.authenticator.authenticate(token);
+    if (typeof live === 'string') throw new AppError(live);
+    return this.for(live);
+  }
+
+  async for({ user, session, caller, csrfToken }: LiveSession): Promise<SessionAnswer> {
+    return {
+      user: {
+        id: user.id,
+        email: user.email,
+        displayName: user.displayName,
+        roles: [...caller.roles],
+        permissions: [...caller.permissions],
+        isAdmin: caller.roles.includes('admin'),
+      },
+      session: {
+        id: session.id,
+        method: session.method,
+        createdAt: session.createdAt.toISOString(),
+        idleExpiresAt: session.idleExpiresAt.toISOString(),
+        absoluteExpiresAt: session.absoluteExpiresAt.toISOString(),
+      },
+      azureToken: await this.vault.status(user.id),
+      csrfToken,
+    };
+  }
+}

@@ -1,0 +1,151 @@
+import { Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { LessThan, MoreThan } from 'typeorm';
+import type { ErrorCode, SignInMethod } from '#contracts';
+import { AppError, Clock, Database, hashOf, Sealer } from '#platform';
+import { type AttemptStatus, SignInAttempt } from './sign-in-attempt.entity.ts';
+
+/** More tabs than that in one browser are not a person; the oldest attempt gives way. */
+const mostPerBrowser = 10;
+/** Device sign-ins poll Entra from here, so their number is bounded for everybody together. */
+const mostPendingDevices = 500;
+/** Completed attempts stay a while, so that a repeated callback is recognised. */
+const cleanUpEveryMs = 60_000;
+
+export interface NewAttempt {
+  id: string;
+  kind: SignInMethod;
+  /** The secret in the cookie of the browser that begins it. */
+  browser: string;
+  state?: string;
+  nonce?: string;
+  secret: string;
+  returnTo?: string;
+  remember: boolean;
+  expiresAt: Date;
+  leaseUntil?: Date;
+}
+
+export interface AttemptKey {
+  kind: SignInMethod;
+  browser: string;
+}
+
+/** Attempts to sign in, in Postgres, so that any process can go on with them and a restart loses none. */
+@Injectable()
+export class SignInAttempts {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly sealer: Sealer,
+  ) {}
+
+  async begin({ id, browser, state, secret, ...rest }: NewAttempt): Promise<void> {
+    const browserHash = hashOf(browser);
+    await this.requireRoom(rest.kind);
+    await this.database.transaction(async () => {
+      await this.database.repository(SignInAttempt).insert({
+        ...rest,
+        id,
+        browserHash,
+        stateHash: state ? hashOf(state) : null,
+        nonce: rest.nonce ?? null,
+        sealed: this.sealer.seal(secret, owner(id)),
+        status: 'pending',
+        createdAt: this.clock.now(),
+      });
+      await this.dropOldest(browserHash);
+    });
+  }
+
+  secretOf(attempt: SignInAttempt): string {
+    return this.sealer.open(attempt.sealed, owner(attempt.id));
+  }
+
+  findByState(state: string, { kind, browser }: AttemptKey): Promise<SignInAttempt | null> {
+    return this.database.repository(SignInAttempt).findOneBy({
+      kind,
+      stateHash: hashOf(state),
+      browserHash: hashOf(browser),
+      expiresAt: MoreThan(this.clock.now()),
+    });
+  }
+
+  findById(id: string, { kind, browser }: AttemptKey): Promise<SignInAttempt | null> {
+    return this.database.repository(SignInAttempt).findOneBy({ id, kind, browserHash: hashOf(browser) });
+  }
+
+  /** Uses the attempt up. Of several that try, one gets true. */
+  async take(attempt: SignInAttempt, from: AttemptStatus): Promise<boolean> {
+    const { affected } = await this.database
+      .repository(SignInAttempt)
+      .update(
+        { id: attempt.id, status: from, expiresAt: MoreThan(this.clock.now()) },
+        { status: 'completed' },
+      );
+    return affected === 1;
+  }
+
+  /** The outcome of a device sign-in at Entra; ignored when the attempt is no longer pending. */
+  async settle(
+    id: string,
+    outcome: { status: AttemptStatus; failure?: ErrorCode; secret?: string; expiresAt?: Date },
+  ): Promise<void> {
+    const { status, failure, secret, expiresAt } = outcome;
+    await this.database.repository(SignInAttempt).update(
+      { id, status: 'pending' },
+      {
+        status,
+        failure: failure ?? null,
+        leaseUntil: null,
+        ...(secret === undefined ? {} : { sealed: this.sealer.seal(secret, owner(id)) }),
+        ...(expiresAt === undefined ? {} : { expiresAt }),
+      },
+    );
+  }
+
+  async discard(id: string): Promise<void> {
+    await this.database.repository(SignInAttempt).delete({ id });
+  }
+
+  /** Goes on holding a pending attempt; false when it is over, and with it the reason to poll. */
+  async renewLease(id: string, until: Date): Promise<boolean> {
+    const { affected } = await this.database
+      .repository(SignInAttempt)
+      .update({ id, status: 'pending', expiresAt: MoreThan(this.clock.now()) }, { leaseUntil: until });
+    return affected === 1;
+  }
+
+  /** Pending attempts that nobody polls for, now held by the caller. */
+  async adopt(kind: SignInMethod, until: Date): Promise<SignInAttempt[]> {
+    const rows = await this.database.rows<{ id: string }>(
+      `UPDATE sign_in_attempts SET lease_until = $1
+       WHERE kind = $2 AND status = 'pending' AND expires_at > $3 AND lease_until < $3 RETURNING id`,
+      [until, kind, this.clock.now()],
+    );
+    return this.database
+      .repository(SignInAttempt)
+      .find({ where: rows.map(({ id }) => ({ id })), take: rows.length });
+  }
+
+  @Interval(cleanUpEveryMs)
+  async cleanUp(): Promise<void> {
+    await this.database.repository(SignInAttempt).delete({ expiresAt: LessThan(this.clock.now()) });
+  }
+
+  private async requireRoom(kind: SignInMethod): Promise<void> {
+    if (kind === 'authorization_code') return;
+    const pending = await this.database.repository(SignInAttempt).countBy({ kind, status: 'pending' });
+    if (pending >= mostPendingDevices) throw new AppError('rate_limited', { retryAfterSeconds: 60 });
+  }
+
+  private async dropOldest(browserHash: Buffer): Promise<void> {
+    await this.database.rows(
+      `DELETE FROM sign_in_attempts WHERE id IN (
+         SELECT id FROM sign_in_attempts WHERE browser_hash = $1 ORDER BY created_at DESC OFFSET $2)`,
+      [browserHash, mostPerBrowser],
+    );
+  }
+}
+
+const owner = (id: string): string => `sign-in-attempt:${id}`;

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import type { Sealer } from '#platform';
+
+/** What is sealed: MSAL's cache, and per scope the token that MSAL last handed out. */
+const vaultContentSchema = z.object({
+  cache: z.string(),
+  tokens: z.record(z.string(), z.object({ accessToken: z.string(), expiresAt: z.coerce.date() })),
+});
+export type VaultContent = z.infer<typeof vaultContentSchema>;
+
+/** The owner is bound to the ciphertext: a row copied to another person does not open. */
+const owner = (userId: string): string => `token-cache:${userId}`;
+
+export const sealContent = (sealer: Sealer, userId: string, content: VaultContent): Buffer =>
+  sealer.seal(JSON.stringify(content), owner(userId));
+
+export const openContent = (sealer: Sealer, userId: string, sealed: Buffer): VaultContent =>
+  vaultContentSchema.parse(JSON.parse(sealer.open(sealed, owner(userId))));
