@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
 import type { Logger } from 'pino';
-import { AppError, inRequest, sendProblem, toAppError } from '#platform';
+import { inRequest } from '#platform';
 import type { AppConfig } from './config.ts';
 import { contentSecurityPolicy, serveSite } from './web/static-site.ts';
 
@@ -14,7 +14,7 @@ const largestBodyBytes = 1024 * 1024;
 const requestTimeoutMs = 30_000;
 
 export const createAdapter = ({ TRUSTED_PROXIES }: AppConfig['server'], logger: Logger): FastifyAdapter =>
-  new FastifyAdapter({
+  new FastifyAdapter<RawServerDefault>({
     loggerInstance: logger,
     disableRequestLogging: true,
     // Our own: one from outside could not be trusted to be unique, or short.
@@ -30,7 +30,8 @@ export const createAdapter = ({ TRUSTED_PROXIES }: AppConfig['server'], logger: 
       ignoreDuplicateSlashes: false,
       maxParamLength: 200,
     },
-  } as ConstructorParameters<typeof FastifyAdapter>[0]);
+    skipMiddie: true,
+  });
 
 export async function prepareServer(app: NestFastifyApplication, { server, auth }: AppConfig): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
@@ -74,13 +75,3 @@ function acceptOnlyJson(fastify: FastifyInstance): void {
     else parse(request, body as string, done);
   });
 }
-
-/** For what no route answers: a problem below /api, else the web app's page. */
-export function answerUnknown(fastify: FastifyInstance): void {
-  fastify.setErrorHandler((error, request, reply) => {
-    sendProblem(reply, toAppError(error), request.id);
-  });
-}
-
-export const notFound = (request: FastifyRequest, reply: FastifyReply): void =>
-  sendProblem(reply, new AppError('not_found'), request.id);

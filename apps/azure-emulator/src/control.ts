@@ -1,6 +1,7 @@
 import type { FastifyError } from 'fastify';
 import { z } from 'zod';
 import type { Cloud, Routes } from './cloud.ts';
+import { issueTokens, tokenRequest } from './control/issue-tokens.ts';
 import { changePerson, personChange } from './control/person-change.ts';
 import { AREAS } from './levers.ts';
 import type { Person } from './people.ts';
@@ -18,7 +19,8 @@ const rotation = z.strictObject({ keepOld: z.boolean().default(true) });
 const LOOPBACK = /^(::ffff:)?127\.|^::1$/;
 
 /** The levers for tests, as README.md lists them. Only this machine may pull them. */
-export const control: Routes = (app, { cloud }) => {
+export const control: Routes = (app, site) => {
+  const { cloud } = site;
   app.addHook('onRequest', async (request) => {
     if (!LOOPBACK.test(request.ip)) throw refusal(403, 'Only from this machine.');
   });
@@ -55,6 +57,10 @@ export const control: Routes = (app, { cloud }) => {
     return reply.code(204).send();
   });
 
+  app.post('/_control/tokens', async ({ body }) => {
+    const wanted = tokenRequest.parse(body);
+    return issueTokens(site, requirePerson(cloud, wanted.person), wanted);
+  });
   app.post('/_control/rotate-signing-key', async ({ body }) => {
     await cloud.signingKeys.rotate(rotation.parse(body ?? {}));
     return { kid: cloud.signingKeys.current.kid };

@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createProxy } from './proxy.ts';
 import type { EmulatorSettings } from './settings.ts';
 import type { TlsMaterial } from './tls.ts';
@@ -21,8 +21,9 @@ export async function openDoors(settings: EmulatorSettings, tls: TlsMaterial): P
   const https = createHttpsServer(credentials);
   const proxied = createHttpsServer(credentials);
   const proxy = createProxy(proxied);
+  const closers = [http, https, proxied, proxy].map(closerOf);
   const close = async () => {
-    await Promise.all([http, https, proxied, proxy].map(closeServer));
+    await Promise.all(closers.map((closer) => closer()));
   };
   try {
     await listen(http, settings.host, settings.httpPort);
@@ -45,11 +46,18 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
+/** Ends tunnels too, which the server itself no longer counts as its own. */
+function closerOf(server: Server): () => Promise<void> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
+  return () =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      sockets.forEach((socket) => socket.destroy());
+    });
 }
 
 const REASONS: Record<string, string> = {

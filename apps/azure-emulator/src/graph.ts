@@ -1,124 +1,69 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Cloud, Routes } from './cloud.ts';
-import { DIRECTORY_ROLES, TENANT, type Person } from './people.ts';
-import { requireGraphCaller } from './graph/caller.ts';
-import { sendGraphError } from './graph/errors.ts';
-import { groupObject, organization, roleObject, selectFrom, userObject } from './graph/objects.ts';
-import { readPage } from './graph/paging.ts';
+import type { Routes } from './cloud.ts';
+import { pairwiseSubject } from './entra/token-claims.ts';
+import { requireCaller } from './graph/caller.ts';
+import { badRequest, GraphError } from './graph/errors.ts';
+import { CASTS, membershipsOf, RELATIONS } from './graph/memberships.ts';
+import { organization, selectFrom, USER_PROPERTIES, userObject } from './graph/objects.ts';
+import { pageOf } from './graph/paging.ts';
+import { TENANT } from './people.ts';
 
-type Query = Record<string, string | undefined>;
+type Query = { Querystring: Record<string, string | undefined> };
 
-const READS_GROUPS = [
-  'GroupMember.Read.All',
-  'Group.Read.All',
-  'Group.ReadWrite.All',
-  'Directory.Read.All',
-  'Directory.AccessAsUser.All',
-];
-const READS_ME = ['User.Read', 'User.Read.All', 'Directory.Read.All', 'Directory.AccessAsUser.All'];
+const READS_ME = ['User.Read', 'User.Read.All', 'Directory.AccessAsUser.All'];
 
+/** Microsoft Graph, as far as it is about the person who asks. */
 export const graph: Routes = (app, { cloud, addresses }) => {
-  const context = (of: string) => `${addresses.graph}/v1.0/$metadata#${of}`;
+  const { directory } = cloud;
+  const context = (of: string) => ({ '@odata.context': `${addresses.graph}/v1.0/$metadata#${of}` });
 
-  app.get(
-    '/v1.0/me',
-    withCaller(READS_ME, ({ person }, request, reply) => {
-      const selected = selectFrom(userObject(person), (request.query as Query).$select);
-      if ('unknown' in selected) {
-        const message = `Could not find a property named '${selected.unknown}' on type 'microsoft.graph.user'.`;
-        return sendGraphError(reply, 400, 'Request_BadRequest', message);
-      }
-      return { '@odata.context': context('users/$entity'), ...selected.object };
-    }),
-  );
+  app.setErrorHandler((error, request, reply) => {
+    if (!(error instanceof GraphError)) throw error;
+    request.call.error = error.code;
+    return error.send(reply);
+  });
 
-  for (const relation of ['memberOf', 'transitiveMemberOf'] as const) {
-    for (const cast of ['', '/microsoft.graph.group']) {
-      app.get(
-        `/v1.0/me/${relation}${cast}`,
-        withCaller(READS_ME, ({ person, scopes }, request, reply) => {
-          const mayReadNames = scopes.some((scope) => READS_GROUPS.includes(scope));
-          const objects = membershipsOf(cloud, person, relation, cast !== '').map((object) =>
-            nameless(object, mayReadNames),
-          );
-          const page = readPage(objects, request.query as Query);
-          if (!page)
-            return sendGraphError(
-              reply,
-              400,
-              'Request_BadRequest',
-              'Invalid page size or skip token specified.',
-            );
-          const next = page.next && `${addresses.graph}/v1.0/me/${relation}${cast}?${page.next}`;
-          return {
-            '@odata.context': context('directoryObjects'),
-            ...(next && { '@odata.nextLink': next }),
-            value: page.items,
-          };
-        }),
-      );
+  app.get<Query>('/v1.0/me', async (request) => {
+    const { person } = await requireCaller(cloud, request, READS_ME);
+    const profile = selectFrom(userObject(person), request.query.$select, USER_PROPERTIES);
+    return { ...context('users/$entity'), ...profile };
+  });
+
+  for (const relation of Object.keys(RELATIONS) as (keyof typeof RELATIONS)[]) {
+    for (const [cast, suffix] of Object.entries(CASTS) as [keyof typeof CASTS, string][]) {
+      const path = `/v1.0/me/${relation}${suffix}`;
+      app.get<Query>(path, async (request) => {
+        const caller = await requireCaller(cloud, request, READS_ME);
+        const { items, next } = pageOf(membershipsOf(directory, caller, relation, cast), request.query);
+        const value = items.map((item) => ({
+          '@odata.type': item['@odata.type'],
+          ...selectFrom(item, request.query.$select, Object.keys(item)),
+        }));
+        const nextLink = next && { '@odata.nextLink': `${addresses.graph}${path}?${next}` };
+        return { ...context('directoryObjects'), ...nextLink, value };
+      });
     }
   }
 
-  app.post(
+  app.post<{ Body: { securityEnabledOnly?: unknown } | null }>(
     '/v1.0/me/getMemberGroups',
-    withCaller(READS_ME, ({ person }, request, reply) => {
-      const { securityEnabledOnly } = (request.body ?? {}) as { securityEnabledOnly?: unknown };
-      if (typeof securityEnabledOnly !== 'boolean') {
-        return sendGraphError(
-          reply,
-          400,
-          'Request_BadRequest',
-          "The parameter 'securityEnabledOnly' is required.",
-        );
+    async (request) => {
+      const { person } = await requireCaller(cloud, request, READS_ME);
+      if (typeof request.body?.securityEnabledOnly !== 'boolean') {
+        throw badRequest("The parameter 'securityEnabledOnly' is required.");
       }
-      const value = cloud.directory.allGroups(person).map((group) => group.id);
-      return { '@odata.context': context('Collection(Edm.String)'), value };
-    }),
+      const value = directory.allGroups(person).map((group) => group.id);
+      return { ...context('Collection(Edm.String)'), value };
+    },
   );
 
-  app.get(
-    '/v1.0/organization',
-    withCaller(READS_ME, () => ({
-      '@odata.context': context('organization'),
-      value: [organization(TENANT)],
-    })),
-  );
+  app.get('/v1.0/organization', async (request) => {
+    await requireCaller(cloud, request, READS_ME);
+    return { ...context('organization'), value: [organization(TENANT)] };
+  });
 
-  function withCaller(
-    permissions: string[],
-    handle: (
-      caller: { person: Person; scopes: string[] },
-      request: FastifyRequest,
-      reply: FastifyReply,
-    ) => unknown,
-  ) {
-    return async (request: FastifyRequest, reply: FastifyReply) => {
-      const caller = await requireGraphCaller(cloud, request, reply, permissions);
-      return caller ? handle(caller, request, reply) : reply;
-    };
-  }
+  app.get('/oidc/userinfo', async (request) => {
+    const { person, claims } = await requireCaller(cloud, request, ['openid', ...READS_ME]);
+    const { displayName: name, givenName: given_name, surname: family_name, mail: email } = person;
+    return { sub: pairwiseSubject(person, String(claims.appid)), name, given_name, family_name, email };
+  });
 };
-
-function membershipsOf(
-  cloud: Cloud,
-  person: Person,
-  relation: 'memberOf' | 'transitiveMemberOf',
-  onlyGroups: boolean,
-) {
-  const { directory } = cloud;
-  const groups = relation === 'memberOf' ? directory.directGroups(person) : directory.allGroups(person);
-  const roles = DIRECTORY_ROLES.filter((role) => !onlyGroups && person.directoryRoles.includes(role.id));
-  return [...roles.map(roleObject), ...groups.map(groupObject)];
-}
-
-/** With User.Read alone Graph tells which groups there are, and nothing about them. */
-function nameless(object: Record<string, unknown>, mayReadNames: boolean): Record<string, unknown> {
-  if (mayReadNames) return object;
-  const hidden = Object.entries(object).map(([name, value]) => [name, keepsValue(name) ? value : null]);
-  return Object.fromEntries(hidden) as Record<string, unknown>;
-}
-
-function keepsValue(name: string): boolean {
-  return name === 'id' || name === '@odata.type';
-}

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { JWTPayload } from 'jose';
@@ -27,6 +28,10 @@ export const openai: Routes = (app, { cloud }) => {
     if (!(error instanceof OpenAiError)) throw error;
     request.call.error = String(error.body.code);
     return error.send(reply);
+  });
+
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers({ 'apim-request-id': randomUUID(), 'x-ms-region': 'Emulator' });
   });
 
   app.post<ChatCall>('/openai/deployments/:deployment/chat/completions', async (request, reply) => {

@@ -66,48 +66,48 @@ export const GROUPS: Group[] = [
 export const DIRECTORY_ROLES = [{ id: GLOBAL_READER, displayName: 'Global Reader' }];
 
 export const PEOPLE: Person[] = [
-  person(1, 'Adele Vance', 'administrator', {
+  person(1, 'Adele Vance', 'Administrator', {
     jobTitle: 'Head of Workplace IT',
     department: 'IT',
     groups: [ROLE_GROUPS.admin],
     directoryRoles: [GLOBAL_READER],
   }),
-  person(2, 'Audrey Lang', 'auditor', {
+  person(2, 'Audrey Lang', 'Auditor', {
     jobTitle: 'Compliance Officer',
     department: 'Legal',
     groups: [ROLE_GROUPS.auditor],
   }),
-  person(3, 'Uma Patel', 'user', {
+  person(3, 'Uma Patel', 'User', {
     jobTitle: 'Marketing Manager',
     department: 'Marketing',
     groups: [ROLE_GROUPS.user],
   }),
-  person(4, 'Ulrich Brandt', 'user through a group inside a group', {
+  person(4, 'Ulrich Brandt', 'User through a group inside a group', {
     jobTitle: 'Research Scientist',
     department: 'Research',
     groups: [RESEARCH],
   }),
-  person(5, 'Viktor Holm', 'viewer', {
+  person(5, 'Viktor Holm', 'Viewer', {
     jobTitle: 'Intern',
     department: 'Sales',
     groups: [ROLE_GROUPS.viewer],
   }),
-  person(6, 'Grace Okafor', 'user in 250 groups', {
+  person(6, 'Grace Okafor', 'User in 250 groups', {
     jobTitle: 'Programme Director',
     department: 'Operations',
     groups: [...PROJECTS.map((project) => project.id), ROLE_GROUPS.user],
   }),
-  person(7, 'Dieter Kranz', 'disabled account', {
+  person(7, 'Dieter Kranz', 'Disabled account', {
     jobTitle: 'Former Consultant',
     department: 'Finance',
     groups: [ROLE_GROUPS.user],
     enabled: false,
   }),
-  person(8, 'Nora Lindqvist', 'in no group', {
+  person(8, 'Nora Lindqvist', 'In no group', {
     jobTitle: 'Receptionist',
     department: 'Facilities',
   }),
-  person(9, 'Gustav Berg', 'user, guest from Fabrikam', {
+  person(9, 'Gustav Berg', 'User, guest from Fabrikam', {
     jobTitle: 'Partner Engineer',
     department: 'Fabrikam',
     groups: [ROLE_GROUPS.user],
@@ -115,13 +115,13 @@ export const PEOPLE: Person[] = [
     userPrincipalName: 'gustav.berg_fabrikam.com#EXT#@contoso.onmicrosoft.com',
     homeTenantId: FABRIKAM_TENANT_ID,
   }),
-  person(10, 'Stella Moreau', 'user whose sign-in needs a second step', {
+  person(10, 'Stella Moreau', 'User whose sign-in needs another step', {
     jobTitle: 'Controller',
     department: 'Finance',
     groups: [ROLE_GROUPS.user],
     secondStep: true,
   }),
-  person(11, 'Rhea Santos', 'user without the role on the Azure OpenAI resource', {
+  person(11, 'Rhea Santos', 'User without the Azure OpenAI role', {
     jobTitle: 'Designer',
     department: 'Product',
     groups: [ROLE_GROUPS.user],

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { TENANT } from './people.ts';
 
 /** Port 0 lets the system choose. Every variable of the executable is an option of `startEmulator`, and the reverse. */
 export interface EmulatorOptions {
@@ -77,5 +76,3 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): EmulatorOptions {
   const set = Object.entries(result.data).filter(([, value]) => value !== undefined);
   return Object.fromEntries(set) as unknown as EmulatorOptions;
 }
-
-export const TENANT_ID = TENANT.id;

@@ -2,11 +2,15 @@
  * The live connection: Socket.IO, path `/socket.io`, namespace `/chat`. Each client event is acknowledged with
  * `{ ok: true, … }` or `{ ok: false, error }`. Deltas are numbered from 1 without gaps and `generation:finished`
  * carries the next number, so a client knows what it missed and resumes after the last it has.
+ *
+ * `generation:finished` is always the last word, whatever its number: after a killed process the number can be lower
+ * than what a client had already seen, and its `message` holds the text that was saved.
  */
 import { z } from 'zod';
 import type { AzureToken } from './auth.ts';
 import {
   type Conversation,
+  type MessageStatus,
   messageErrorSchema,
   messageSchema,
   messageStatuses,
@@ -53,6 +57,12 @@ export interface ChatServerEvents {
 
 export type Acknowledgement<Answer extends object = object> =
   ({ ok: true } & Answer) | { ok: false; error: Problem };
+
+/** What `generation:resume` answers besides `ok`, once the missed events are sent: the last number that exists. */
+export interface ResumedGeneration {
+  seq: number;
+  status: MessageStatus;
+}
 
 /** What `conversation:open` answers besides `ok`: the answer being written, to resume after `seq`. */
 export interface OpenedConversation {

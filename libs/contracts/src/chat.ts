@@ -6,8 +6,12 @@ export const modelSchema = z.object({ id: z.string(), label: z.string() });
 export const modelsSchema = z.object({ items: z.array(modelSchema) });
 export type Model = z.infer<typeof modelSchema>;
 
-const title = z.string().trim().min(1).max(200);
-const deployment = z.string().min(1).max(200);
+/** Postgres cannot store U+0000 in text. */
+const storable = (text: z.ZodString) =>
+  text.refine((value) => !value.includes('\u0000'), 'must not contain the NUL character');
+
+const title = storable(z.string().trim().min(1).max(200));
+const deployment = storable(z.string().min(1).max(200));
 /** Longest message in characters; the body limit of the API leaves room for its JSON escaping. */
 export const maxMessageLength = 100_000;
 
@@ -53,6 +57,8 @@ export const messageSchema = z.object({
   model: z.string().nullable(),
   usage: usageSchema.nullable(),
   error: messageErrorSchema.optional(),
+  /** The model's own limit of length ended the answer: it is done, but not complete. */
+  truncated: z.boolean().optional(),
   /** While streaming: whose events to resume, and the last number that `content` already holds. */
   generation: z.object({ id: z.uuid(), seq: z.number().int() }).optional(),
   createdAt: timeSchema,
@@ -65,11 +71,11 @@ export const messagePageSchema = pageOf(messageSchema);
 export const messageQuerySchema = pageQuerySchema;
 
 export const sendMessageSchema = z.object({
-  content: z
-    .string()
-    .max(maxMessageLength)
-    .refine((text) => text.trim().length > 0, 'must not be empty'),
-  clientMessageId: z.string().min(1).max(100),
+  content: storable(z.string().max(maxMessageLength)).refine(
+    (text) => text.trim().length > 0,
+    'must not be empty',
+  ),
+  clientMessageId: storable(z.string().min(1).max(100)),
   /** Absent: after the newest message. Null: a new beginning. Else: after that answer. */
   parentId: z.uuid().nullable().optional(),
   model: deployment.optional(),
@@ -85,6 +91,8 @@ export type Generation = z.infer<typeof generationSchema>;
 
 export const sentMessageSchema = z.object({ message: messageSchema, generation: generationSchema });
 export type SentMessage = z.infer<typeof sentMessageSchema>;
+export const regenerateSchema = z.object({ model: deployment.optional() }).default({});
+export type Regenerate = z.infer<typeof regenerateSchema>;
 export const regeneratedSchema = z.object({ generation: generationSchema });
 export const eventsQuerySchema = z.object({ after: z.coerce.number().int().min(0).default(0) });
 
@@ -92,4 +100,6 @@ export const wholeTurnSchema = z.object({
   message: sendMessageSchema.shape.content,
   conversationId: z.uuid().optional(),
 });
+export type WholeTurn = z.infer<typeof wholeTurnSchema>;
 export const wholeTurnAnswerSchema = z.object({ conversationId: z.uuid(), message: messageSchema });
+export type WholeTurnAnswer = z.infer<typeof wholeTurnAnswerSchema>;

@@ -92,6 +92,11 @@ const table = {
     title: 'Too many requests',
     detail: 'Wait a moment and try again.',
   },
+  quota_exceeded: {
+    status: 429,
+    title: "Today's allowance is used up",
+    detail: 'The daily limit of your role is reached. It starts anew at midnight UTC.',
+  },
   internal: {
     status: 500,
     title: 'Something went wrong on our side',

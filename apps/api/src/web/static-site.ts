@@ -46,9 +46,9 @@ export async function serveSite(fastify: FastifyInstance): Promise<boolean> {
     cacheControl: false,
     setHeaders: (reply, path) => {
       const policy = policies.get(path);
-      if (policy) reply.setHeader('content-security-policy', policy);
+      if (policy) void reply.header('content-security-policy', policy);
       const isImmutable = path.includes('/_next/static/');
-      reply.setHeader('cache-control', isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache');
+      void reply.header('cache-control', isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
   for (const page of pages()) {

@@ -106,7 +106,7 @@ function identity(person: Person, audienceId: string) {
 }
 
 /** `sub` differs from app to app, so that apps cannot compare notes; `oid` does not. */
-function pairwiseSubject(person: Person, audienceId: string): string {
+export function pairwiseSubject(person: Person, audienceId: string): string {
   return createHash('sha256').update(`${person.id} ${audienceId}`).digest('base64url');
 }
 

@@ -1,14 +1,15 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { JWTPayload } from 'jose';
 import { identifyCaller, type TokenProblem } from '../bearer.ts';
 import { challengeHeader, claimsChallenge } from '../claims-challenge.ts';
 import type { Cloud } from '../cloud.ts';
 import { takeNext } from '../levers.ts';
 import type { Person } from '../people.ts';
-import { sendGraphError } from './errors.ts';
+import { GraphError } from './errors.ts';
 
 export interface GraphCaller {
   person: Person;
+  claims: JWTPayload;
   scopes: string[];
 }
 
@@ -23,61 +24,48 @@ const PROBLEMS: Record<TokenProblem, string> = {
   person: 'The identity of the calling application could not be established.',
 };
 
-/** Answers by itself and gives null when the caller may not go on. */
-export async function requireGraphCaller(
+/** The person behind the token, if it is good and carries one of these permissions. */
+export async function requireCaller(
   cloud: Cloud,
   request: FastifyRequest,
-  reply: FastifyReply,
   permissions: string[],
-): Promise<GraphCaller | null> {
+): Promise<GraphCaller> {
   const caller = await identifyCaller(cloud, request.headers.authorization, AUDIENCE);
-  if ('problem' in caller && caller.problem) {
-    sendGraphError(reply, 401, 'InvalidAuthenticationToken', PROBLEMS[caller.problem]);
-    return null;
-  }
-  const { person, claims } = caller as { person: Person; claims: JWTPayload };
-  Object.assign(request.call, {
-    person: person.alias,
-    personId: person.id,
-    tokenId: claims.uti,
-    audience: claims.aud,
-  });
-  if (refusedByFault(cloud, request, reply, person, claims)) return null;
-  const challenge = claimsChallenge(cloud, 'graph', person, claims);
-  if (challenge || !person.enabled) {
-    reply.header('www-authenticate', challenge ?? 'Bearer error="invalid_token"');
-    const message = 'Continuous access evaluation resulted in challenge with result: InteractionRequired.';
-    sendGraphError(reply, 401, 'InvalidAuthenticationToken', message);
-    return null;
-  }
+  if (!('person' in caller)) throw unauthorized(PROBLEMS[caller.problem]);
+  const { person, claims } = caller;
+  const { uti: tokenId, aud: audience } = claims;
+  Object.assign(request.call, { person: person.alias, personId: person.id, tokenId, audience });
+  refuseByFault(cloud, request, person, claims);
+  refuseUntrusted(cloud, person, claims);
   const scopes = String(claims.scp ?? '').split(' ');
   if (!scopes.some((scope) => permissions.includes(scope))) {
-    sendGraphError(
-      reply,
-      403,
-      'Authorization_RequestDenied',
-      'Insufficient privileges to complete the operation.',
-    );
-    return null;
+    const message = 'Insufficient privileges to complete the operation.';
+    throw new GraphError(403, 'Authorization_RequestDenied', message);
   }
-  return { person, scopes };
+  return { person, claims, scopes };
 }
 
-function refusedByFault(
-  cloud: Cloud,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  person: Person,
-  token: JWTPayload,
-): boolean {
+function refuseByFault(cloud: Cloud, request: FastifyRequest, person: Person, token: JWTPayload): void {
+  const { directory, levers } = cloud;
   const fault = takeNext(
-    cloud.levers.faults.graph,
-    (candidate) =>
-      cloud.directory.isPerson(person, candidate.person) && request.url.includes(candidate.path ?? ''),
+    levers.faults.graph,
+    (candidate) => directory.isPerson(person, candidate.person) && request.url.includes(candidate.path ?? ''),
   );
-  if (!fault) return false;
-  if (fault.claims) reply.header('www-authenticate', challengeHeader(token, fault.claims));
-  if (fault.retryAfter !== undefined) reply.header('retry-after', fault.retryAfter);
-  sendGraphError(reply, fault.status, fault.code, fault.message);
-  return true;
+  if (!fault) return;
+  throw new GraphError(fault.status, fault.code, fault.message, {
+    ...(fault.retryAfter !== undefined && { 'retry-after': String(fault.retryAfter) }),
+    ...(fault.claims && { 'www-authenticate': challengeHeader(token, fault.claims) }),
+  });
+}
+
+/** Continuous access evaluation: a disabled account is out at once, whatever its token says. */
+function refuseUntrusted(cloud: Cloud, person: Person, token: JWTPayload): void {
+  const challenge = claimsChallenge(cloud, 'graph', person, token);
+  if (person.enabled && !challenge) return;
+  const message = 'Continuous access evaluation resulted in challenge with result: InteractionRequired.';
+  throw unauthorized(message, challenge ?? 'Bearer error="invalid_token"');
+}
+
+function unauthorized(message: string, challenge = 'Bearer'): GraphError {
+  return new GraphError(401, 'InvalidAuthenticationToken', message, { 'www-authenticate': challenge });
 }

@@ -1,9 +1,10 @@
+import { badRequest } from './errors.ts';
 import type { Group, Person, TENANT } from '../people.ts';
 
-type GraphObject = Record<string, unknown>;
+export type GraphObject = Record<string, unknown>;
 
 /** What Graph gives without `$select`; `department` and others come only when they are asked for. */
-const DEFAULT_PROPERTIES = [
+export const USER_PROPERTIES = [
   'businessPhones',
   'displayName',
   'givenName',
@@ -38,14 +39,11 @@ export function userObject(person: Person): GraphObject {
   };
 }
 
-export function selectFrom(
-  object: GraphObject,
-  select: string | undefined,
-): { object: GraphObject } | { unknown: string } {
-  const wanted = select?.split(',').map((name) => name.trim()) ?? DEFAULT_PROPERTIES;
+export function selectFrom(object: GraphObject, select: string | undefined, standard: string[]): GraphObject {
+  const wanted = select?.split(',').map((name) => name.trim()) ?? standard;
   const unknown = wanted.find((name) => !Object.hasOwn(object, name));
-  if (unknown !== undefined) return { unknown };
-  return { object: Object.fromEntries(wanted.map((name) => [name, object[name]])) };
+  if (unknown !== undefined) throw badRequest(`Could not find a property named '${unknown}'.`);
+  return Object.fromEntries(wanted.map((name) => [name, object[name]]));
 }
 
 export function groupObject(group: Group): GraphObject {

@@ -1,3 +1,5 @@
+import { badRequest } from './errors.ts';
+
 export interface GraphPage<T> {
   items: T[];
   /** Query of the next page, or null on the last. */
@@ -7,17 +9,16 @@ export interface GraphPage<T> {
 const DEFAULT_SIZE = 100;
 const LARGEST_SIZE = 999;
 
-/** `$top` and `$skiptoken`; null when they make no sense. */
-export function readPage<T>(items: T[], query: Record<string, string | undefined>): GraphPage<T> | null {
+/** One page as `$top` and `$skiptoken` ask for it. */
+export function pageOf<T>(items: T[], query: Record<string, string | undefined>): GraphPage<T> {
   const size = Number(query.$top ?? DEFAULT_SIZE);
+  if (!Number.isInteger(size) || size < 1 || size > LARGEST_SIZE)
+    throw badRequest('Invalid page size specified.');
   const start = query.$skiptoken === undefined ? 0 : decodeToken(query.$skiptoken);
-  if (!Number.isInteger(size) || size < 1 || size > LARGEST_SIZE || !Number.isInteger(start)) return null;
   const end = start + size;
-  const rest = Object.entries(query).filter(([name]) => name !== '$skiptoken');
-  const next = [...rest, ['$skiptoken', encodeToken(end)]].map(
-    ([name, value]) => `${name}=${encodeURIComponent(value!)}`,
-  );
-  return { items: items.slice(start, end), next: end < items.length ? next.join('&') : null };
+  const following = Object.entries({ ...query, $skiptoken: encodeToken(end) });
+  const next = following.map(([name, value]) => `${name}=${encodeURIComponent(value!)}`).join('&');
+  return { items: items.slice(start, end), next: end < items.length ? next : null };
 }
 
 function encodeToken(start: number): string {
@@ -25,6 +26,7 @@ function encodeToken(start: number): string {
 }
 
 function decodeToken(token: string): number {
-  const text = Buffer.from(token, 'base64url').toString();
-  return text.startsWith('from:') ? Number(text.slice('from:'.length)) : Number.NaN;
+  const start = /^from:(\d+)$/.exec(Buffer.from(token, 'base64url').toString())?.[1];
+  if (!start) throw badRequest('Invalid skip token specified.');
+  return Number(start);
 }

@@ -4,7 +4,7 @@ import { html, type Html } from './html.ts';
 const HUES = 6;
 
 /** A button that signs in as this person. */
-export function personTile(person: Person, note = person.about): Html {
+export function personTile(person: Person): Html {
   const initials = `${person.givenName[0]}${person.surname[0]}`;
   const hue = Number.parseInt(person.id.slice(-2), 10) % HUES;
   return html`<li>
@@ -13,7 +13,7 @@ export function personTile(person: Person, note = person.about): Html {
       <div>
         <b>${person.displayName}</b>
         <span>${person.mail}</span>
-        <span>${note}</span>
+        <span class="about">${person.about}</span>
       </div>
     </button>
   </li>`;

@@ -17,7 +17,7 @@ body {
 }
 .banner {
   padding: 8px 16px; text-align: center; font-size: 14px; font-weight: 600;
-  color: var(--warn); background: var(--warn-page); border-bottom: 1px solid var(--line);
+  text-wrap: balance; color: var(--warn); background: var(--warn-page); border-bottom: 1px solid var(--line);
 }
 main {
   width: min(100% - 32px, 46rem); margin: auto; padding: 32px; background: var(--card);
@@ -27,7 +27,7 @@ main {
 main.narrow { width: min(100% - 32px, 28rem); }
 .tenant { margin: 0 0 12px; display: flex; align-items: center; gap: 8px; font-weight: 600; color: var(--quiet); }
 .tenant::before { content: ""; width: 18px; height: 18px; border-radius: 5px; background: var(--accent); }
-h1 { margin: 0 0 4px; font-size: 24px; line-height: 1.25; }
+h1 { margin: 0 0 8px; font-size: 24px; line-height: 1.25; }
 h2 { margin: 20px 0 8px; font-size: 14px; font-weight: 600; color: var(--quiet); }
 p { margin: 0 0 12px; }
 .quiet { color: var(--quiet); }
@@ -47,6 +47,7 @@ button, input { font: inherit; color: inherit; }
 .person:hover { background: var(--hover); border-color: var(--accent); }
 .person b { display: block; font-weight: 600; }
 .person span { display: block; font-size: 13px; line-height: 1.4; color: var(--quiet); overflow-wrap: anywhere; }
+.person span.about { color: var(--text); }
 .avatar {
   width: 44px; height: 44px; border-radius: 50%; display: grid; place-content: center;
   font-size: 15px; font-style: normal; font-weight: 600; color: #ffffff;

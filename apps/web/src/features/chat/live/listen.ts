@@ -1,0 +1,120 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { type Conversation, type GenerationFinished, type Message, isErrorCode } from '#contracts';
+import { adoptAzureToken, sessionEnd, sessionQuery } from '../../../lib/session.ts';
+import type { ChatSocket } from '../../../lib/socket.ts';
+import { conversationQuery } from '../api/get-conversation.ts';
+import { conversationsQuery } from '../api/list-conversations.ts';
+import { messagesQuery } from '../api/list-messages.ts';
+import { type Paged, messagesInOrder, putConversation, putMessage, removeConversation } from '../paged.ts';
+import type { ChatLink } from './chat-link.tsx';
+
+/** Carries what the server says into the caches and the running answers. @returns how to stop. */
+export function listen(
+  socket: ChatSocket,
+  link: ChatLink,
+  queryClient: QueryClient,
+  onDeleted: (conversationId: string) => void,
+): () => void {
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let refusals = 0;
+  let wasConnected = false;
+
+  const rejoinLater = (): void => {
+    retry = setTimeout(() => void rejoin(socket, queryClient), Math.min(1_000 * 2 ** refusals, 30_000));
+    refusals += 1;
+  };
+
+  socket.on('connect', () => {
+    refusals = 0;
+    link.state.set('connected');
+    if (wasConnected) catchUp(queryClient);
+    wasConnected = true;
+    for (const answer of link.answers.running()) link.resume(answer);
+  });
+  socket.on('disconnect', (reason) => {
+    if (reason === 'io client disconnect') return;
+    link.state.set('lost');
+    if (reason === 'io server disconnect') rejoinLater();
+  });
+  socket.on('connect_error', () => {
+    link.state.set('lost');
+    // Refused rather than unreachable: then Socket.IO does not try again by itself.
+    if (!socket.active) rejoinLater();
+  });
+
+  socket.on('generation:started', ({ generationId, conversationId, messageId }) => {
+    link.answers.dispatch({ type: 'started', generationId, messageId });
+    const known = queryClient.getQueryData<Paged<Message>>(messagesQuery(conversationId).queryKey);
+    if (known === undefined || link.sending.has(conversationId)) return;
+    if (!messagesInOrder(known).some(({ id }) => id === messageId)) {
+      void queryClient.invalidateQueries({ queryKey: messagesQuery(conversationId).queryKey });
+    }
+  });
+  socket.on('generation:delta', (event) => link.answers.dispatch({ type: 'delta', ...event }));
+  socket.on('generation:finished', (event) => {
+    storeMessage(queryClient, event.message);
+    link.answers.dispatch({ type: 'finished', generationId: event.generationId });
+    link.announcement.set({ conversationId: event.message.conversationId, words: describeEnd(event) });
+  });
+  socket.on('conversation:updated', ({ conversation }) => storeConversation(queryClient, conversation));
+  socket.on('conversation:deleted', ({ conversationId }) => {
+    forgetConversation(queryClient, conversationId);
+    onDeleted(conversationId);
+  });
+  socket.on('session:ended', ({ code }) => sessionEnd.set(isErrorCode(code) ? code : 'not_authenticated'));
+  socket.on('azure-token:changed', ({ azureToken }) => adoptAzureToken(queryClient, azureToken));
+
+  return () => {
+    clearTimeout(retry);
+    socket.removeAllListeners();
+  };
+}
+
+function catchUp(queryClient: QueryClient): void {
+  for (const queryKey of [['conversations'], ['conversation'], ['messages']]) {
+    void queryClient.invalidateQueries({ queryKey });
+  }
+}
+
+/** The session first: a new answer renews the CSRF token, and a refusal shows that the session is over. */
+async function rejoin(socket: ChatSocket, queryClient: QueryClient): Promise<void> {
+  await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 }).catch(() => {});
+  if (sessionEnd.get() === null && !socket.connected) socket.connect();
+}
+
+/** An older list that is still on its way must not undo what is stored now. */
+export function storeMessage(queryClient: QueryClient, message: Message): void {
+  const { queryKey } = messagesQuery(message.conversationId);
+  const held = queryClient.getQueryData<Paged<Message>>(queryKey);
+  if (held === undefined) return;
+  queryClient.setQueryData(queryKey, putMessage(held, message));
+  if (queryClient.getQueryState(queryKey)?.fetchStatus === 'fetching') {
+    void queryClient.invalidateQueries({ queryKey });
+  }
+}
+
+export function storeConversation(queryClient: QueryClient, conversation: Conversation): void {
+  queryClient.setQueryData(conversationQuery(conversation.id).queryKey, conversation);
+  const held = queryClient.getQueryData<Paged<Conversation>>(conversationsQuery.queryKey);
+  if (held !== undefined) queryClient.setQueryData(conversationsQuery.queryKey, putConversation(held, conversation));
+}
+
+export function forgetConversation(queryClient: QueryClient, id: string): void {
+  const held = queryClient.getQueryData<Paged<Conversation>>(conversationsQuery.queryKey);
+  if (held !== undefined) queryClient.setQueryData(conversationsQuery.queryKey, removeConversation(held, id));
+  queryClient.removeQueries({ queryKey: messagesQuery(id).queryKey });
+  queryClient.removeQueries({ queryKey: conversationQuery(id).queryKey });
+}
+
+function describeEnd({ status, message, error }: GenerationFinished): string {
+  switch (status) {
+    case 'done':
+      return `Answer finished: ${message.content.slice(0, 300)}`;
+    case 'stopped':
+      return 'You stopped this answer.';
+    case 'interrupted':
+      return 'The answer was interrupted.';
+    case 'failed':
+      return `The answer failed: ${error?.title ?? message.error?.title ?? 'unknown reason'}`;
+  }
+}

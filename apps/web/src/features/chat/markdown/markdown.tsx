@@ -1,0 +1,65 @@
+'use client';
+
+import { type ComponentProps, useMemo } from 'react';
+import { Streamdown } from 'streamdown';
+import { useLoaded } from '../../../lib/use-loaded.ts';
+import { withMathDelimiters } from './math-delimiters.ts';
+import { rehypePlugins, remarkPlugins } from './safe-tree.ts';
+
+const loadCodePlugin = () => import('./code-plugin.ts');
+const loadMathPlugin = () => import('./math-plugin.ts');
+
+type StreamdownProps = ComponentProps<typeof Streamdown>;
+
+const components: StreamdownProps['components'] = { a: SafeLink };
+const controls: StreamdownProps['controls'] = {
+  code: { copy: true, download: false },
+  table: { copy: true, download: false, fullscreen: false },
+  mermaid: false,
+  image: false,
+};
+const translations: StreamdownProps['translations'] = { copyCode: 'Copy code', copyTable: 'Copy table' };
+const remend: StreamdownProps['remend'] = { linkMode: 'text-only', images: false };
+const noModal: StreamdownProps['linkSafety'] = { enabled: false };
+
+export function Markdown({ text, streaming }: { text: string; streaming: boolean }) {
+  const markdown = useMemo(() => withMathDelimiters(text), [text]);
+  const code = useLoaded(loadCodePlugin, /(^|\n)[ \t>]*(```|~~~)/.test(markdown));
+  const math = useLoaded(loadMathPlugin, markdown.includes('$$'));
+  const plugins = useMemo(
+    () => ({ ...(code && { code: code.codePlugin }), ...(math && { math: math.mathPlugin }) }),
+    [code, math],
+  );
+  return (
+    <Streamdown
+      className="markdown"
+      remarkPlugins={remarkPlugins}
+      rehypePlugins={rehypePlugins}
+      components={components}
+      controls={controls}
+      plugins={plugins}
+      linkSafety={noModal}
+      translations={translations}
+      remend={remend}
+      lineNumbers={false}
+      codeBlockMaxHeight={0}
+      tableMaxHeight={0}
+      isAnimating={streaming}
+      parseIncompleteMarkdown={streaming}
+      {...(streaming && { caret: 'circle' as const })}
+    >
+      {markdown}
+    </Streamdown>
+  );
+}
+
+/** A link to our own pages in an answer would be a click in the reader's name: only whole addresses lead anywhere. */
+function SafeLink({ href, children }: ComponentProps<'a'>) {
+  if (href?.startsWith('#')) return <a href={href}>{children}</a>;
+  if (href === undefined || !/^(https?:\/\/|mailto:)/i.test(href)) return <span>{children}</span>;
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer" title={href}>
+      {children}
+    </a>
+  );
+}

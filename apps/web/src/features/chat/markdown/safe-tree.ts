@@ -1,0 +1,75 @@
+/**
+ * What a model writes is untrusted. Three nets, each of which would do alone: HTML never becomes elements, the tree is
+ * stripped to a list of allowed elements and link protocols, and links and images are checked again at the end.
+ */
+import type { ComponentProps } from 'react';
+import { type Streamdown, defaultRehypePlugins, defaultRemarkPlugins } from 'streamdown';
+
+interface Node {
+  type: string;
+  tagName?: string;
+  value?: string;
+  properties?: Record<string, unknown>;
+  children?: Node[];
+}
+
+type Plugins = NonNullable<ComponentProps<typeof Streamdown>['rehypePlugins']>;
+type Plugin = Plugins[number];
+
+function replaceIn(node: Node, replace: (child: Node, parent: Node) => Node): void {
+  node.children = node.children?.map((child) => replace(child, node));
+  for (const child of node.children ?? []) replaceIn(child, replace);
+}
+
+/** Shown as written, so that `Vec<String>` outside of code does not lose a word. Only the line break is meant. */
+export function htmlAsText() {
+  return (tree: Node): void =>
+    replaceIn(tree, (child, parent) => {
+      if (child.type !== 'html') return child;
+      if (/^<br\s*\/?>$/i.test(child.value ?? '')) return { type: 'break' };
+      const text = { type: 'text', value: child.value ?? '' };
+      const inline = ['paragraph', 'heading', 'tableCell', 'emphasis', 'strong', 'delete', 'link'];
+      return inline.includes(parent.type) ? text : { type: 'paragraph', children: [text] };
+    });
+}
+
+/** Loading an image tells its server who is reading, and the URL can carry the conversation away. */
+export function imagesAsLinks() {
+  return (tree: Node): void =>
+    replaceIn(tree, (child, parent) => {
+      if (child.tagName !== 'img') return child;
+      const { src, alt } = child.properties ?? {};
+      const words = { type: 'text', value: `Image: ${typeof alt === 'string' && alt !== '' ? alt : 'no description'}` };
+      const linkable = typeof src === 'string' && /^https?:/i.test(src) && parent.tagName !== 'a';
+      return linkable
+        ? { type: 'element', tagName: 'a', properties: { href: src }, children: [words] }
+        : { type: 'element', tagName: 'span', properties: {}, children: [words] };
+    });
+}
+
+function withOptions(plugin: Plugin | undefined, change: (options: Record<string, unknown>) => object): Plugin {
+  if (!Array.isArray(plugin)) throw new Error('streamdown changed the form of its plugins');
+  const [attach, options] = plugin as [Plugin, Record<string, unknown>];
+  return [attach, change(options)] as unknown as Plugin;
+}
+
+const embedding = new Set(['img', 'picture', 'source', 'input', 'video', 'audio', 'iframe', 'svg']);
+
+export const remarkPlugins: Plugins = [...Object.values(defaultRemarkPlugins), htmlAsText];
+
+export const rehypePlugins: Plugins = [
+  imagesAsLinks,
+  withOptions(defaultRehypePlugins['sanitize'], (schema) => ({
+    ...schema,
+    // Checkboxes of task lists are the one input that Markdown knows.
+    tagNames: [...(schema['tagNames'] as string[]).filter((name) => !embedding.has(name)), 'input'],
+    protocols: { href: ['http', 'https', 'mailto'], cite: [], src: [], longDesc: [] },
+  })),
+  withOptions(defaultRehypePlugins['harden'], (options) => ({
+    ...options,
+    allowedLinkPrefixes: ['*'],
+    allowedImagePrefixes: [],
+    allowedProtocols: [],
+    allowDataImages: false,
+  })),
+];

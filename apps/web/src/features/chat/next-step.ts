@@ -1,0 +1,38 @@
+import type { ErrorCode } from '#contracts';
+
+/** What helps after a failure: the same again, signing in, changing the message, or only somebody else. */
+export type NextStep = 'retry' | 'sign-in' | 'edit' | 'none';
+
+const steps: Partial<Record<ErrorCode, NextStep>> = {
+  not_authenticated: 'sign-in',
+  session_expired: 'sign-in',
+  session_revoked: 'sign-in',
+  reauthentication_required: 'sign-in',
+  model_credential_rejected: 'sign-in',
+  validation_failed: 'edit',
+  payload_too_large: 'edit',
+  model_content_filtered: 'edit',
+  model_context_too_long: 'edit',
+  model_refused_request: 'edit',
+  account_disabled: 'none',
+  forbidden: 'none',
+  no_role: 'none',
+  not_found: 'none',
+};
+
+export const nextStep = (code: ErrorCode): NextStep => steps[code] ?? 'retry';
+
+const filterNames: Readonly<Record<string, string>> = {
+  hate: 'hate',
+  sexual: 'sexual content',
+  violence: 'violence',
+  self_harm: 'self-harm',
+  jailbreak: 'an attempt to bypass the rules of the model',
+  protected_material_text: 'protected text',
+  protected_material_code: 'protected code',
+};
+
+export function describeFilter({ category, severity }: { category: string; severity: string | null }): string {
+  const name = filterNames[category] ?? category.replaceAll('_', ' ');
+  return severity === null ? `Reason: ${name}.` : `Reason: ${name} (severity: ${severity}).`;
+}

@@ -1,0 +1,56 @@
+/** Starts one of the built processes and waits for the line that says it is ready. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+export interface Started {
+  process: ChildProcess;
+  ready: Record<string, unknown>;
+  /** Everything it has written so far, line by line. */
+  lines: string[];
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+export async function startBuilt(
+  script: string,
+  {
+    args = [],
+    env,
+    isReady,
+  }: { args?: string[]; env: Record<string, string>; isReady(line: Record<string, unknown>): boolean },
+): Promise<Started> {
+  const inherited = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
+  const child = spawn(process.execPath, [`dist/apps/${script}`, ...args], {
+    env: { ...inherited, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const lines: string[] = [];
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const ready = await new Promise<Record<string, unknown>>((resolve, reject) => {
+    createInterface({ input: child.stderr }).on('line', (line) => lines.push(line));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      lines.push(line);
+      const parsed = parse(line);
+      if (parsed && isReady(parsed)) resolve(parsed);
+    });
+    child.once('exit', (code) =>
+      reject(new Error(`${script} ended with ${code}:\n${lines.slice(-20).join('\n')}`)),
+    );
+  });
+  return {
+    process: child,
+    ready,
+    lines,
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal);
+      await ended;
+    },
+  };
+}
+
+function parse(line: string): Record<string, unknown> | null {
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return null;
+  }
+}
