@@ -33,7 +33,7 @@ export function declaredHandlers(app: INestApplication): DeclaredHandler[] {
         .map((method) => type.prototype[method] as object)
         .flatMap((handler) => namesOf(type, handler).map((name) => ({ name, rule: accessRuleOf(handler) })));
     })
-    .sort((one, other) => one.name.localeCompare(other.name));
+    .toSorted((one, other) => one.name.localeCompare(other.name));
 }
 
 function namesOf(type: object, handler: object): string[] {

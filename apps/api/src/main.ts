@@ -34,6 +34,8 @@ async function start(): Promise<void> {
     if (ran.length > 0) logger.info({ msg: 'the schema was brought up to date', migrations: ran });
     const app = await createApp(config, logger);
     app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+    // Started by another process of ours: end with it, however it ended.
+    process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
     await app.listen(port, host);
     logger.info({ msg: 'listening', publicUrl: PUBLIC_URL, address: await app.getUrl() });
   } catch (error) {

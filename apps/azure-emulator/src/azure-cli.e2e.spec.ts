@@ -6,12 +6,12 @@ import { promisify } from 'node:util';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerDeviceCode } from './testing/browser.ts';
-import { freshEmulator } from './testing/fresh-emulator.ts';
+import { freshEmulator, type FreshEmulator } from './testing/fresh-emulator.ts';
 
 const hasAzureCli = spawnSync('az', ['version'], { timeout: 60_000 }).status === 0;
 
 describe.skipIf(!hasAzureCli)('the real Azure CLI takes the emulator for Azure', () => {
-  let azure: Awaited<ReturnType<typeof freshEmulator>>;
+  let azure: FreshEmulator;
   let folder: string;
   beforeAll(async () => {
     azure = await freshEmulator();

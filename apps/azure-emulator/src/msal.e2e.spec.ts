@@ -2,7 +2,7 @@ import { ConfidentialClientApplication, CryptoProvider, PublicClientApplication 
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { answerDeviceCode, signInAt } from './testing/browser.ts';
-import { freshEmulator } from './testing/fresh-emulator.ts';
+import { freshEmulator, type FreshEmulator } from './testing/fresh-emulator.ts';
 import { networkClient } from './testing/network-client.ts';
 
 const REDIRECT = 'http://localhost:3000/api/auth/callback';
@@ -10,7 +10,7 @@ const GRAPH_SCOPES = ['openid', 'profile', 'email', 'offline_access', 'User.Read
 const OPENAI_SCOPES = ['https://cognitiveservices.azure.com/.default'];
 
 describe('MSAL Node takes the emulator for Entra', () => {
-  let azure: Awaited<ReturnType<typeof freshEmulator>>;
+  let azure: FreshEmulator;
   beforeAll(async () => {
     azure = await freshEmulator();
   });

@@ -37,6 +37,9 @@ export const TENANT = {
   domains: ['contoso.com', 'contoso.onmicrosoft.com'],
 };
 
+/** What somebody whose sign-in needs another step has to enter. Always the same, so that a test knows it. */
+export const SECOND_STEP_NUMBER = '42';
+
 const FABRIKAM_TENANT_ID = '7fab0000-a2e0-4c05-8050-c0c0a0000002';
 
 export const ROLE_GROUPS = {

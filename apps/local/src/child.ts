@@ -15,6 +15,7 @@ export interface Child {
 export interface ChildRequest {
   script: string;
   args?: string[];
+  nodeOptions?: string[];
   env?: Record<string, string>;
   isReady(line: Record<string, unknown>): boolean;
   onLine?(line: string): void;
@@ -27,11 +28,12 @@ export interface ChildRequest {
 export async function startChild({
   script,
   args = [],
+  nodeOptions = [],
   env = {},
   isReady,
   onLine,
 }: ChildRequest): Promise<Child> {
-  const child = spawn(process.execPath, ['--enable-source-maps', script, ...args], {
+  const child = spawn(process.execPath, ['--enable-source-maps', ...nodeOptions, script, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // A Ctrl-C of the terminal reaches us alone, so that the order of stopping is ours.

@@ -1,6 +1,6 @@
 interface Welcome {
   publicUrl: string;
-  people: { displayName: string; mail: string; about: string }[];
+  people: { displayName: string; about: string }[];
   logFile: string;
 }
 

@@ -10,15 +10,11 @@ import {
   readTokenCookie,
   sessionCookieName,
 } from '#auth';
-import { chatNamespace, type ErrorCode } from '#contracts';
+import { chatNamespace, type ErrorCode, type Problem } from '#contracts';
 import { AppError, inRequest, toProblem } from '#platform';
 
 /** Room for the longest message, however its characters are escaped. */
 const largestPacketBytes = 1024 * 1024;
-
-interface HandshakeError extends Error {
-  data?: unknown;
-}
 
 /**
  * Sockets are authenticated before any handler runs: the origin at the HTTP upgrade, the session and its CSRF token in
@@ -48,18 +44,27 @@ export class AuthenticatedIoAdapter extends IoAdapter {
       },
     } as ServerOptions) as Server;
     // The default namespace offers nothing.
-    server.use((_socket, next) => next(refusal('not_found')));
-    server.of(chatNamespace).use((socket, next) => void this.admit(socket).then(() => next(), next));
+    server.use((_socket, next) => next(new RefusedHandshake('not_found')));
+    server.of(chatNamespace).use((socket, next) => void this.admit(socket, next));
     return server;
   }
 
-  private async admit(socket: Socket): Promise<void> {
+  private async admit(socket: Socket, next: (error?: Error) => void): Promise<void> {
+    try {
+      await this.establish(socket);
+      next();
+    } catch (error) {
+      next(error instanceof RefusedHandshake ? error : new RefusedHandshake('internal'));
+    }
+  }
+
+  private async establish(socket: Socket): Promise<void> {
     const token = readTokenCookie(socket.handshake.headers.cookie, sessionCookieName(this.config.isHttps));
     const live = await this.authenticator.authenticate(token);
-    if (typeof live === 'string') throw refusal(live);
+    if (typeof live === 'string') throw new RefusedHandshake(live);
     const { csrfToken } = socket.handshake.auth as { csrfToken?: unknown };
     if (!isCsrfTokenRight(typeof csrfToken === 'string' ? csrfToken : undefined, live.csrfToken))
-      throw refusal('csrf_failed');
+      throw new RefusedHandshake('csrf_failed');
 
     const { id, email, displayName } = live.user;
     socket.data = { sessionToken: token, caller: live.caller };
@@ -79,7 +84,12 @@ export class AuthenticatedIoAdapter extends IoAdapter {
 }
 
 /** Socket.IO hands `data` of this error to the client's `connect_error`. */
-function refusal(code: ErrorCode): HandshakeError {
-  const problem = toProblem(new AppError(code), randomUUID());
-  return Object.assign(new Error(problem.title), { data: problem });
+class RefusedHandshake extends Error {
+  readonly data: Problem;
+
+  constructor(code: ErrorCode) {
+    const data = toProblem(new AppError(code), randomUUID());
+    super(data.title);
+    this.data = data;
+  }
 }

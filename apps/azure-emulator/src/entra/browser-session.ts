@@ -4,7 +4,7 @@ import type { Cloud } from '../cloud.ts';
 import type { Person } from '../people.ts';
 
 /** Entra's own memory, in the browser, of who has signed in: single sign-on. */
-export interface BrowserSession {
+interface BrowserSession {
   sessionId: string;
   personId: string;
   methods: string[];
@@ -23,13 +23,16 @@ export async function readSession(cloud: Cloud, request: FastifyRequest): Promis
   return cloud.directory.isRevoked(person, session.signedInAt) ? null : { ...session, person };
 }
 
+/** The same person goes on in the same session, so that its `sid` stays. */
 export async function beginSession(
   cloud: Cloud,
   reply: FastifyReply,
   person: Person,
   methods: string[],
+  present: LiveSession | null,
 ): Promise<LiveSession> {
-  const session = { sessionId: randomUUID(), personId: person.id, methods, signedInAt: Date.now() };
+  const sessionId = present?.personId === person.id ? present.sessionId : randomUUID();
+  const session = { sessionId, personId: person.id, methods, signedInAt: Date.now() };
   const sealed = await cloud.seal.close('browser-session', session, SECONDS);
   reply.setCookie(COOKIE, sealed, { path: '/', httpOnly: true, sameSite: 'lax', maxAge: SECONDS });
   return { ...session, person };

@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import type { LiveSession } from './browser-session.ts';
 import type { Grant } from './grant.ts';
 
 export interface DeviceRequest {
@@ -52,4 +53,18 @@ export class DeviceRequests {
       if (request.expiresAt + KEPT_AFTER_EXPIRY_MS < Date.now()) this.requests.delete(deviceCode);
     }
   }
+}
+
+export function approve(request: DeviceRequest, session: LiveSession): void {
+  request.state = 'approved';
+  request.grant = {
+    personId: session.person.id,
+    clientId: request.clientId,
+    sessionId: session.sessionId,
+    grantedAt: Date.now(),
+    scope: request.scope,
+    methods: session.methods,
+    contexts: [],
+    confidential: false,
+  };
 }

@@ -1,30 +1,54 @@
-import type { BrowserSession, LiveSession } from './browser-session.ts';
+import type { FastifyReply } from 'fastify';
+import type { Cloud } from '../cloud.ts';
+import { SECOND_STEP_NUMBER, type Person } from '../people.ts';
+import type { Page } from '../pages/layout.ts';
+import { refusalPage } from '../pages/message.ts';
+import { secondStepPage } from '../pages/second-step.ts';
 import type { AuthorizeRequest } from './authorize-request.ts';
-import type { Person } from '../people.ts';
+import { beginSession, type LiveSession } from './browser-session.ts';
+import { refuse } from './errors.ts';
 
-/** What a person whose sign-in needs another step has to enter. Always the same, so that a test knows it. */
-export const SECOND_STEP_NUMBER = '42';
+export interface Attempt {
+  person: Person;
+  /** The session that this browser has, if it may count. */
+  session: LiveSession | null;
+  /** The app asked for more than it takes otherwise. */
+  demandsSecondStep: boolean;
+  number: string | undefined;
+  /** Where the next page's form goes, and what it carries. */
+  action: string;
+  fields: Record<string, string | undefined>;
+}
 
-export const PASSWORD = ['pwd'];
-export const PASSWORD_AND_SECOND_STEP = ['pwd', 'mfa'];
+/** Somebody was picked: they are signed in now, or there is another page to show. */
+export async function signIn(
+  cloud: Cloud,
+  reply: FastifyReply,
+  { person, session, demandsSecondStep, number, action, fields }: Attempt,
+): Promise<{ session: LiveSession } | { page: Page; status: number }> {
+  if (!person.enabled) return { page: refusalPage(refuse('accountDisabled').message), status: 403 };
+  const needsStep = needsSecondStep(person, demandsSecondStep, session);
+  if (needsStep && number !== SECOND_STEP_NUMBER) {
+    return { page: secondStepPage({ action, fields, person, isWrong: number !== undefined }), status: 200 };
+  }
+  const known = session?.personId === person.id ? session.methods : ['pwd'];
+  const methods = needsStep ? ['pwd', 'mfa'] : known;
+  return { session: await beginSession(cloud, reply, person, methods, session) };
+}
 
-export function needsSecondStep(
-  person: Person,
-  request: Pick<AuthorizeRequest, 'claims'> | null,
-  session: BrowserSession | null,
-): boolean {
-  if (request?.claims.needsSecondStep) return true;
-  const done = session?.personId === person.id && session.methods.includes('mfa');
-  return person.secondStep && !done;
+export function needsSecondStep(person: Person, isDemanded: boolean, session: LiveSession | null): boolean {
+  const isDone = session?.personId === person.id && session.methods.includes('mfa');
+  return isDemanded || (person.secondStep && !isDone);
 }
 
 /** Single sign-on without a page: Entra does it whenever it can, the emulator where a client names the person. */
-export function mayPassSilently(request: AuthorizeRequest, session: LiveSession, always: boolean): boolean {
-  const isNamed = [session.person.userPrincipalName, session.person.mail].includes(request.loginHint ?? '');
+export function maySignInSilently(asked: AuthorizeRequest, session: LiveSession, always: boolean): boolean {
+  const { person } = session;
+  const isNamed = [person.userPrincipalName, person.mail].includes(asked.loginHint ?? '');
   return (
-    request.prompt === undefined &&
+    asked.prompt === undefined &&
     (always || isNamed) &&
-    session.person.enabled &&
-    !needsSecondStep(session.person, request, session)
+    person.enabled &&
+    !needsSecondStep(person, asked.claims.needsSecondStep, session)
   );
 }

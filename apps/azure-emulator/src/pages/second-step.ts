@@ -1,5 +1,4 @@
-import { SECOND_STEP_NUMBER } from '../entra/sign-in.ts';
-import type { Person } from '../people.ts';
+import { SECOND_STEP_NUMBER, type Person } from '../people.ts';
 import { hiddenFields, html } from './html.ts';
 import type { Page } from './layout.ts';
 

@@ -1,9 +1,12 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Call } from '../call-log.ts';
 import { startEmulator, type EmulatorOptions } from '../start.ts';
 
 /** An emulator of its own for one test file, in a folder that goes away with it. */
+export type FreshEmulator = Awaited<ReturnType<typeof freshEmulator>>;
+
 export async function freshEmulator(options: Partial<EmulatorOptions> = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), 'azure-emulator-'));
   const emulator = await startEmulator({ dataDir, ...options });
@@ -23,6 +26,11 @@ export async function freshEmulator(options: Partial<EmulatorOptions> = {}) {
       const response = await control('PATCH', '', levers);
       if (!response.ok) throw new Error(await response.text());
     },
+    tokensFor: async (person: string, scope: string, more: object = {}) => {
+      const response = await control('POST', '/tokens', { person, scope, ...more });
+      return (await response.json()) as Record<string, string>;
+    },
+    log: async (query = '') => (await (await control('GET', `/log${query}`)).json()) as Call[],
     stop: async () => {
       await emulator.stop();
       await rm(dataDir, { recursive: true });

@@ -3,7 +3,7 @@ import { type Role, roles, roleSchema, signInMethods } from '#contracts';
 import { type EnvironmentFault, environmentSlice, listVariable, numberVariable, serviceUrl } from '#platform';
 
 const guid = z.guid('write a GUID, as shown in the Entra admin center');
-const severalTenants = ['common', 'organizations'];
+const severalTenants = new Set(['common', 'organizations']);
 const guesses = new Set([
   'secret',
   'password',
@@ -130,7 +130,7 @@ export const authEnvironment = environmentSlice({
         problem: 'is not set: write the client secret, or set AZURE_CLIENT_CERTIFICATE_PATH',
       });
     }
-    if (severalTenants.includes(values.AZURE_TENANT_ID ?? '') && !values.ALLOWED_TENANTS?.length) {
+    if (severalTenants.has(values.AZURE_TENANT_ID ?? '') && !values.ALLOWED_TENANTS?.length) {
       faults.push({
         variable: 'ALLOWED_TENANTS',
         problem: `is not set: AZURE_TENANT_ID=${values.AZURE_TENANT_ID} lets any tenant in without it`,

@@ -4,6 +4,8 @@ export interface ModelLimits {
   firstEventMs: number;
   /** Between two pieces of the answer. */
   stallMs: number;
+  /** For the usage figures, which follow the end of the text. */
+  trailerMs: number;
   /** The whole call: a stream that drips for ever is not an answer. */
   wholeMs: number;
   /** Further tries after a failure that may pass, only before the first text was shown. */
@@ -17,6 +19,7 @@ export interface ModelLimits {
 export const modelLimits: ModelLimits = {
   firstEventMs: 60_000,
   stallMs: 60_000,
+  trailerMs: 5_000,
   wholeMs: 15 * 60_000,
   retries: 2,
   retryWaitMs: 10_000,

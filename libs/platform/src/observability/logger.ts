@@ -7,7 +7,6 @@ import { currentRequest } from '../http/request-context.ts';
 const secretNames = [
   'authorization',
   'cookie',
-  'code',
   'token',
   'accessToken',
   'access_token',
@@ -52,7 +51,7 @@ export function createLogger(level: string, destination?: { write(line: string):
       formatters: { level: (label) => ({ level: label }) },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: {
-        paths: secretNames.filter((name) => name !== 'code').flatMap((name) => [name, `*.${name}`]),
+        paths: secretNames.flatMap((name) => [name, `*.${name}`]),
         censor: '[secret]',
       },
       serializers: {

@@ -1,6 +1,6 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { forgetDraft, keepDraft, newConversation } from '../../lib/draft-storage.ts';
+import { forgetDraft, keepDraft, newConversation, readDraft } from '../../lib/draft-storage.ts';
 import { newId } from '../../lib/new-id.ts';
 import { toProblem } from '../../lib/problem.ts';
 import { noticeSessionEnd } from '../../lib/session.ts';
@@ -10,8 +10,7 @@ import { sendMessage } from './api/send-message.ts';
 import { type ChatLink, useChatLink } from './live/chat-link.tsx';
 import { storeConversation, storeMessage } from './live/listen.ts';
 import { type OutgoingMessage, dropOutgoing, emptyAnswer, putOutgoing } from './live/outgoing.ts';
-import { putConversation, putMessage } from './paged.ts';
-import { conversationsQuery } from './api/list-conversations.ts';
+import { putMessage } from './paged.ts';
 
 export interface NewMessage {
   content: string;
@@ -67,7 +66,8 @@ async function deliver(
     } else {
       void queryClient.invalidateQueries({ queryKey: messagesQuery(conversationId).queryKey });
     }
-    forgetDraft(conversationId);
+    // What has been typed since then is not ours to drop.
+    if (readDraft(conversationId).clientMessageId === clientMessageId) forgetDraft(conversationId);
     dropOutgoing(link.outgoing, place);
   } catch (error) {
     noticeSessionEnd(queryClient, error);
@@ -80,7 +80,6 @@ async function deliver(
 async function begin(queryClient: QueryClient, model: string | undefined): Promise<string> {
   const conversation = await createConversation(model === undefined ? {} : { model });
   storeConversation(queryClient, conversation);
-  queryClient.setQueryData(conversationsQuery.queryKey, (held) => held && putConversation(held, conversation));
   queryClient.setQueryData(messagesQuery(conversation.id).queryKey, {
     pages: [{ items: [], nextCursor: null }],
     pageParams: [null],

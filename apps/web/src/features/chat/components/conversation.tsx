@@ -1,0 +1,242 @@
+'use client';
+
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
+import { toast } from 'sonner';
+import type { Message } from '#contracts';
+import { ProblemNotice } from '../../../components/problem-notice.tsx';
+import { newConversation } from '../../../lib/draft-storage.ts';
+import { toProblem } from '../../../lib/problem.ts';
+import { useMay, useSession } from '../../../lib/session.ts';
+import { useValue } from '../../../lib/value-store.ts';
+import { messagesQuery } from '../api/list-messages.ts';
+import { modelsQuery } from '../api/list-models.ts';
+import { stopGeneration } from '../api/stop-generation.ts';
+import { useChatLink, useLinkState } from '../live/chat-link.tsx';
+import { type OutgoingMessage, dropOutgoing } from '../live/outgoing.ts';
+import { useFollowAnswers, useOpenConversation } from '../live/use-open-conversation.ts';
+import { type ChosenVersions, type PathStep, placeOf, visiblePath } from '../message-path.ts';
+import { messagesInOrder } from '../paged.ts';
+import { useRegenerate } from '../use-regenerate.ts';
+import { type Send, useSend } from '../use-send.ts';
+import { AssistantMessage } from './assistant-message.tsx';
+import { Composer, type ComposerHandle } from './composer.tsx';
+import { EmptyState } from './empty-state.tsx';
+import { Failure } from './failure.tsx';
+import { MessageList, type MessageListHandle } from './message-list.tsx';
+import { MessagesSkeleton } from './skeletons.tsx';
+import { UserBubble, UserMessage } from './user-message.tsx';
+
+const noMessages: Message[] = [];
+
+interface ConversationProps {
+  conversationId: string | null;
+  /** Chosen in the header; the server's own choice when undefined. */
+  model: string | undefined;
+  onCreated: (conversationId: string) => void;
+}
+
+/** The messages of one conversation, or the beginning of a new one, with the box to write in. */
+export function Conversation({ conversationId, model, onCreated }: ConversationProps) {
+  const link = useChatLink();
+  const connected = useLinkState() === 'connected';
+  const place = conversationId ?? newConversation;
+  const outgoing = useValue(link.outgoing)[place];
+  const query = useInfiniteQuery({
+    ...messagesQuery(conversationId ?? ''),
+    enabled: conversationId !== null,
+    // While an answer is written: the safety net behind the live connection, and its stand-in without one.
+    refetchInterval: ({ state }) =>
+      state.data?.pages[0]?.items.some(({ status }) => status === 'streaming') ? (connected ? 20_000 : 2_000) : false,
+  });
+  const messages = useMemo(() => (query.data ? messagesInOrder(query.data) : noMessages), [query.data]);
+  const [chosen, setChosen] = useState<ChosenVersions>({});
+  const path = useMemo(() => visiblePath(messages, chosen), [messages, chosen]);
+  useFollowAnswers(messages);
+
+  const composer = useRef<ComposerHandle>(null);
+  const list = useRef<MessageListHandle>(null);
+  const mayWrite = useMay('chat.use');
+  const { user } = useSession();
+
+  const streaming = messages.findLast(({ status }) => status === 'streaming');
+  const busy = streaming !== undefined || (outgoing !== undefined && outgoing.problem === null);
+  const showNewest = useCallback((message: Pick<Message, 'parentId'>) => {
+    setChosen(({ [placeOf(message)]: _chosen, ...others }) => others);
+    requestAnimationFrame(() => list.current?.toEnd());
+  }, []);
+
+  const sendMessage = useSend(onCreated);
+  const send = useCallback<Send>(
+    (id, message) => {
+      sendMessage(id, message);
+      showNewest(message);
+    },
+    [sendMessage, showNewest],
+  );
+  const regenerate = useRegenerate(showNewest);
+  const stop = useMutation({
+    mutationFn: (generationId: string) => stopGeneration(link.socket(), generationId),
+    onError: (error) => {
+      const { title, detail } = toProblem(error);
+      toast.error(title, { description: detail });
+    },
+  });
+
+  const choose = useCallback(
+    (message: Message, version: string) => setChosen((held) => ({ ...held, [placeOf(message)]: version })),
+    [],
+  );
+  const edit = useCallback(
+    ({ parentId }: Message, content: string) => send(conversationId, { content, parentId, model }),
+    [send, conversationId, model],
+  );
+  const { mutate: regenerateNow, isPending: regenerating } = regenerate;
+  const { fetchNextPage } = query;
+  const loadEarlier = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+
+  if (conversationId !== null && query.isPending) return <MessagesSkeleton />;
+  if (query.isError && query.data === undefined) {
+    return (
+      <div className="mx-auto w-full max-w-3xl flex-1 p-4">
+        <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />
+      </div>
+    );
+  }
+
+  const shown = outgoing === undefined ? path : pathUpTo(path, outgoing.parentId);
+  const lastShown = shown.at(-1)?.message;
+  const locked = !mayWrite || busy || regenerating;
+  return (
+    <>
+      {conversationId !== null && <OpenConversation key={conversationId} id={conversationId} />}
+      {shown.length === 0 && outgoing === undefined ? (
+        <EmptyState
+          name={user.displayName}
+          onSuggestion={mayWrite ? (text) => composer.current?.write(text) : null}
+        />
+      ) : (
+        <MessageList
+          key={place}
+          handle={list}
+          ids={shown.map(({ message }) => message.id)}
+          earlier={{ exist: query.hasNextPage, loading: query.isFetchingNextPage, load: loadEarlier }}
+        >
+          <Steps
+            path={shown}
+            onChoose={choose}
+            onEdit={locked ? null : edit}
+            onRegenerate={locked ? null : regenerateNow}
+          />
+          {outgoing !== undefined && (
+            <Outgoing
+              message={outgoing}
+              onRetry={() => send(conversationId, outgoing)}
+              onEdit={() => {
+                dropOutgoing(link.outgoing, place);
+                composer.current?.write(outgoing.content);
+              }}
+            />
+          )}
+        </MessageList>
+      )}
+      <Announcer conversationId={conversationId} />
+      <Footer>
+        {mayWrite ? (
+          <Composer
+            ref={composer}
+            place={place}
+            inFlight={outgoing !== undefined}
+            answering={streaming !== undefined}
+            stopping={stop.isPending}
+            onStop={() => {
+              const generationId = streaming?.generation?.id;
+              if (generationId !== undefined) stop.mutate(generationId);
+            }}
+            onSend={(content, clientMessageId) =>
+              send(conversationId, { content, clientMessageId, parentId: lastShown?.id ?? null, model })
+            }
+          />
+        ) : (
+          <p className="rounded-2xl border bg-muted/60 px-4 py-3 text-center text-sm text-muted-foreground">
+            Your role lets you read conversations, not write in them. Ask your administrator if you need more.
+          </p>
+        )}
+      </Footer>
+    </>
+  );
+}
+
+function pathUpTo(path: PathStep[], parentId: string | null): PathStep[] {
+  if (parentId === null) return [];
+  const end = path.findIndex(({ message }) => message.id === parentId);
+  return end === -1 ? path : path.slice(0, end + 1);
+}
+
+function OpenConversation({ id }: { id: string }) {
+  useOpenConversation(id);
+  return null;
+}
+
+interface StepsProps {
+  path: PathStep[];
+  onChoose: (message: Message, version: string) => void;
+  onEdit: ((message: Message, content: string) => void) | null;
+  onRegenerate: ((message: Message) => void) | null;
+}
+
+function Steps({ path, onChoose, onEdit, onRegenerate }: StepsProps) {
+  const models = useQuery(modelsQuery);
+  return path.map(({ message, versions }) =>
+    message.role === 'user' ? (
+      <UserMessage key={message.id} message={message} versions={versions} onChoose={onChoose} onEdit={onEdit} />
+    ) : (
+      <AssistantMessage
+        key={message.id}
+        message={message}
+        versions={versions}
+        modelLabel={models.data?.items.find(({ id }) => id === message.model)?.label ?? null}
+        onChoose={onChoose}
+        onRegenerate={onRegenerate}
+      />
+    ),
+  );
+}
+
+interface OutgoingProps {
+  message: OutgoingMessage;
+  onRetry: () => void;
+  onEdit: () => void;
+}
+
+function Outgoing({ message: { content, problem }, onRetry, onEdit }: OutgoingProps) {
+  const [since] = useState(() => new Date().toISOString());
+  return (
+    <>
+      <UserBubble text={content} dimmed={problem === null}>
+        {problem === null && <span className="text-xs text-muted-foreground">Sending…</span>}
+      </UserBubble>
+      {problem !== null && (
+        <div role="alert">
+          <p className="sr-only">Your message was not sent.</p>
+          <Failure key={problem.requestId} error={problem} since={since} onRetry={onRetry} onEdit={onEdit} />
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Says the end of an answer once, not every word of it. */
+function Announcer({ conversationId }: { conversationId: string | null }) {
+  const announcement = useValue(useChatLink().announcement);
+  return (
+    <p role="status" className="sr-only">
+      {announcement !== null && announcement.conversationId === conversationId ? announcement.words : ''}
+    </p>
+  );
+}
+
+function Footer({ children }: { children: ReactNode }) {
+  return <div className="mx-auto w-full max-w-3xl px-4 pt-1 pb-[max(0.75rem,env(safe-area-inset-bottom))]">{children}</div>;
+}
+

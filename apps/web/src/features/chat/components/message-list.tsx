@@ -1,0 +1,93 @@
+'use client';
+
+import { ArrowDown } from 'lucide-react';
+import { type ReactNode, type RefObject, useEffect, useImperativeHandle, useLayoutEffect, useRef } from 'react';
+import { Button } from '../../../components/ui/button.tsx';
+import { useStickToBottom } from '../use-stick-to-bottom.ts';
+
+export interface MessageListHandle {
+  toEnd: () => void;
+}
+
+interface MessageListProps {
+  /** Of the shown messages, in order: tells when earlier ones were put in front. */
+  ids: readonly string[];
+  earlier: { exist: boolean; loading: boolean; load: () => void };
+  children: ReactNode;
+  handle: RefObject<MessageListHandle | null>;
+}
+
+export function MessageList({ ids, earlier, children, handle }: MessageListProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const { away, toEnd } = useStickToBottom(scroller, content);
+  useImperativeHandle(handle, () => ({ toEnd: () => toEnd() }));
+  useKeepPlace(scroller, ids);
+
+  return (
+    <div className="relative min-h-0 flex-1">
+      <div
+        ref={scroller}
+        role="region"
+        aria-label="Messages"
+        tabIndex={0}
+        className="h-full overflow-y-auto overscroll-contain outline-none [overflow-anchor:none] focus-visible:ring-2 focus-visible:ring-ring focus-visible:ring-inset"
+      >
+        <div ref={content} className="mx-auto grid w-full max-w-3xl grid-cols-[minmax(0,1fr)] gap-5 px-4 py-6">
+          {earlier.exist && <EarlierMessages scroller={scroller} loading={earlier.loading} load={earlier.load} />}
+          {children}
+        </div>
+      </div>
+      {away && (
+        <Button
+          variant="outline"
+          size="sm"
+          className="absolute bottom-3 left-1/2 -translate-x-1/2 animate-appear rounded-full bg-popover shadow-md"
+          onClick={() => toEnd('smooth')}
+        >
+          <ArrowDown /> Jump to latest
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** What is put in front must not push away what is being read. */
+function useKeepPlace(scroller: RefObject<HTMLElement | null>, ids: readonly string[]): void {
+  const before = useRef({ first: ids[0], height: 0 });
+  useLayoutEffect(() => {
+    const view = scroller.current;
+    if (view === null) return;
+    const { first, height } = before.current;
+    const grownInFront = first !== undefined && first !== ids[0] && ids.includes(first);
+    if (grownInFront) view.scrollTop += view.scrollHeight - height;
+    before.current = { first: ids[0], height: view.scrollHeight };
+  });
+}
+
+interface EarlierMessagesProps {
+  scroller: RefObject<HTMLElement | null>;
+  loading: boolean;
+  load: () => void;
+}
+
+/** Loads by itself when it comes near the view; the button is for those who come by keyboard, and for a retry. */
+function EarlierMessages({ scroller, loading, load }: EarlierMessagesProps) {
+  const marker = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (marker.current === null || loading) return;
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting === true && load(), {
+      root: scroller.current,
+      rootMargin: '300px 0px 0px 0px',
+    });
+    observer.observe(marker.current);
+    return () => observer.disconnect();
+  }, [scroller, loading, load]);
+  return (
+    <div ref={marker} className="flex justify-center">
+      <Button variant="ghost" size="sm" aria-disabled={loading} onClick={() => !loading && load()}>
+        {loading ? 'Loading earlier messages…' : 'Show earlier messages'}
+      </Button>
+    </div>
+  );
+}

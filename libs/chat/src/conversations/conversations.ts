@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import {
+  type Conversation,
+  type CreateConversation,
+  type Page,
+  type PageQuery,
+  timeSchema,
+  type UpdateConversation,
+} from '#contracts';
+import { AppError, Clock, Database, decodeCursor, EventBus, topic, toPage } from '#platform';
+import { ModelCatalog } from '../model/model-catalog.ts';
+import { LiveFeed } from '../streaming/live-feed.ts';
+import { defaultTitle, titleFrom } from './conversation-title.ts';
+import { StoredConversation } from './conversation.entity.ts';
+
+const placeSchema = z.tuple([timeSchema, z.uuid()]);
+
+/** Whoever still writes into it can stop. */
+export const conversationDeleted = topic<{ conversationId: string }>('conversation.deleted');
+
+@Injectable()
+export class Conversations {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly bus: EventBus,
+    private readonly feed: LiveFeed,
+    private readonly catalog: ModelCatalog,
+  ) {}
+
+  async create(userId: string, { title, model }: CreateConversation): Promise<Conversation> {
+    const now = this.clock.now();
+    const row: StoredConversation = {
+      id: randomUUID(),
+      userId,
+      title: title ?? null,
+      model: this.catalog.resolve(model),
+      createdAt: now,
+      updatedAt: now,
+    };
+    await this.database.repository(StoredConversation).insert(row);
+    return this.announce(row);
+  }
+
+  async list(userId: string, { cursor, limit }: PageQuery): Promise<Page<Conversation>> {
+    const query = this.database
+      .repository(StoredConversation)
+      .createQueryBuilder('c')
+      .where('c.user_id = :userId', { userId })
+      .orderBy('c.updated_at', 'DESC')
+      .addOrderBy('c.id', 'DESC')
+      .limit(limit + 1);
+    const place = decodeCursor(cursor, placeSchema);
+    if (place) query.andWhere('(c.updated_at, c.id) < (:at, :id)', { at: place[0], id: place[1] });
+    return toPage(await query.getMany(), limit, (row) => [row.updatedAt.toISOString(), row.id], conversationOf);
+  }
+
+  async get(userId: string, id: string): Promise<Conversation> {
+    return conversationOf(await this.require(userId, id));
+  }
+
+  async update(userId: string, id: string, { title, model }: UpdateConversation): Promise<Conversation> {
+    if (title === undefined && model === undefined) throw new AppError('no_fields_to_update');
+    return this.database.transaction(async () => {
+      const row = await this.requireLocked(userId, id);
+      return this.save(row, { title: title ?? row.title, model: this.catalog.resolve(model, row.model) });
+    });
+  }
+
+  async delete(userId: string, id: string): Promise<void> {
+    await this.database.transaction(async () => {
+      const { affected } = await this.database.repository(StoredConversation).delete({ id, userId });
+      if (!affected) throw new AppError('not_found');
+      this.bus.publish(conversationDeleted, { conversationId: id });
+      this.database.afterCommit(() =>
+        this.feed.emit(userId, 'conversation:deleted', { conversationId: id }),
+      );
+    });
+  }
+
+  /** Inside a transaction: whoever changes what is in the conversation waits for the other. */
+  async requireLocked(userId: string, id: string): Promise<StoredConversation> {
+    const row = await this.database
+      .repository(StoredConversation)
+      .findOne({ where: { id, userId }, lock: { mode: 'pessimistic_write' } });
+    if (!row) throw new AppError('not_found');
+    return row;
+  }
+
+  /** Inside the transaction that stores a question: the first one names the conversation, each brings it to the top. */
+  noteQuestion(row: StoredConversation, question: string, model: string): Promise<Conversation> {
+    return this.save(row, { title: row.title ?? titleFrom(question), model });
+  }
+
+  noteAnswer(row: StoredConversation): Promise<Conversation> {
+    return this.save(row, {});
+  }
+
+  private async require(userId: string, id: string): Promise<StoredConversation> {
+    const row = await this.database.repository(StoredConversation).findOneBy({ id, userId });
+    if (!row) throw new AppError('not_found');
+    return row;
+  }
+
+  private async save(
+    row: StoredConversation,
+    change: Partial<Pick<StoredConversation, 'title' | 'model'>>,
+  ): Promise<Conversation> {
+    const { id, userId } = row;
+    const changes = { ...change, updatedAt: this.clock.now() };
+    await this.database.repository(StoredConversation).update({ id, userId }, changes);
+    return this.announce({ ...row, ...changes });
+  }
+
+  private announce(row: StoredConversation): Conversation {
+    const conversation = conversationOf(row);
+    this.database.afterCommit(() => this.feed.emit(row.userId, 'conversation:updated', { conversation }));
+    return conversation;
+  }
+}
+
+const conversationOf = ({ id, title, model, createdAt, updatedAt }: StoredConversation): Conversation => ({
+  id,
+  title: title ?? defaultTitle,
+  model,
+  createdAt: createdAt.toISOString(),
+  updatedAt: updatedAt.toISOString(),
+});
