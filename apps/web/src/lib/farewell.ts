@@ -1,23 +1,17 @@
+import { keep, readKept } from './tab-storage.ts';
+
 /** Carried past Microsoft's sign-out page, which comes back without our query string. */
 export type Farewell = 'signed_out' | 'sign_out_unconfirmed';
 
-const key = 'entrada.farewell';
+const key = 'farewell';
 
 export function leaveFarewell(farewell: Farewell): void {
-  try {
-    window.sessionStorage.setItem(key, farewell);
-  } catch {
-    // Only the greeting is lost.
-  }
+  keep(key, farewell);
 }
 
 /** Read once: a reload of the sign-in page does not say it again. */
 export function takeFarewell(): Farewell | null {
-  try {
-    const farewell = window.sessionStorage.getItem(key);
-    window.sessionStorage.removeItem(key);
-    return farewell === 'signed_out' || farewell === 'sign_out_unconfirmed' ? farewell : null;
-  } catch {
-    return null;
-  }
+  const farewell = readKept(key);
+  keep(key, null);
+  return farewell === 'signed_out' || farewell === 'sign_out_unconfirmed' ? farewell : null;
 }

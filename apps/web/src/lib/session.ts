@@ -1,8 +1,9 @@
 import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import type { AzureToken, ErrorCode, Permission, SessionAnswer } from '#contracts';
 import { fetchSession, forgetCsrfToken, rememberCsrfToken } from './api.ts';
-import { forgetDrafts } from './draft-storage.ts';
+
 import { ApiProblem, endsSession } from './problem.ts';
+import { forgetKept } from './tab-storage.ts';
 import { createValueStore } from './value-store.ts';
 
 export const sessionQuery = queryOptions({
@@ -45,6 +46,6 @@ export function noticeSessionEnd(queryClient: QueryClient, error: unknown): void
 /** Everything of the person that this page holds, whether or not the server could be told. */
 export function forgetPerson(queryClient: QueryClient): void {
   forgetCsrfToken();
-  forgetDrafts();
+  forgetKept();
   queryClient.clear();
 }

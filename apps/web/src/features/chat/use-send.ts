@@ -1,23 +1,24 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
-import { useCallback } from 'react';
-import { forgetDraft, keepDraft, newConversation, readDraft } from '../../lib/draft-storage.ts';
+import { useCallback, useEffect } from 'react';
+import type { Message } from '#contracts';
 import { newId } from '../../lib/new-id.ts';
 import { toProblem } from '../../lib/problem.ts';
 import { noticeSessionEnd } from '../../lib/session.ts';
 import { createConversation } from './api/create-conversation.ts';
 import { messagesQuery } from './api/list-messages.ts';
 import { sendMessage } from './api/send-message.ts';
+import { moveDraft, newConversation } from './draft.ts';
 import { type ChatLink, useChatLink } from './live/chat-link.tsx';
 import { storeConversation, storeMessage } from './live/listen.ts';
-import { type OutgoingMessage, dropOutgoing, emptyAnswer, putOutgoing } from './live/outgoing.ts';
+import { type OutgoingMessage, dropOutgoing, emptyAnswer, putOutgoing, readUnsent } from './live/outgoing.ts';
 import { putMessage } from './paged.ts';
 
 export interface NewMessage {
   content: string;
   parentId: string | null;
   model: string | undefined;
-  /** Given when this text was sent before without an answer: sent again under it, it cannot be doubled. */
-  clientMessageId?: string | null;
+  /** Given when this was sent before without an answer: sent again under it, it cannot be doubled. */
+  clientMessageId?: string;
 }
 
 export type Send = (conversationId: string | null, message: NewMessage) => void;
@@ -27,53 +28,62 @@ export function useSend(onCreated: (conversationId: string) => void): Send {
   const queryClient = useQueryClient();
   const link = useChatLink();
   return useCallback(
-    (conversationId, { content, parentId, model, clientMessageId }) => {
-      const message = { clientMessageId: clientMessageId ?? newId(), content, parentId, model, problem: null };
+    (conversationId, { content, parentId, model, clientMessageId = newId() }) => {
+      const message = { clientMessageId, content, parentId, model, problem: null };
       void deliver(queryClient, link, conversationId, message, onCreated);
     },
     [queryClient, link, onCreated],
   );
 }
 
+/** Takes up a message that a reload or an ended session cut off: its id makes sending it again safe. */
+export function useUnsent(conversationId: string | null, send: Send): void {
+  const link = useChatLink();
+  const place = conversationId ?? newConversation;
+  useEffect(() => {
+    if (link.outgoing.get()[place] !== undefined) return;
+    const unsent = readUnsent(place);
+    if (unsent === null) return;
+    if (unsent.problem === null) send(conversationId, unsent);
+    else putOutgoing(link.outgoing, place, unsent);
+  }, [link, place, conversationId, send]);
+}
+
 async function deliver(
   queryClient: QueryClient,
   link: ChatLink,
-  conversationId: string | null,
+  known: string | null,
   message: OutgoingMessage,
   onCreated: (conversationId: string) => void,
 ): Promise<void> {
-  let place = conversationId ?? newConversation;
-  const { clientMessageId, content, parentId, model } = message;
-  // Kept until it is confirmed: a reload or an ended session must not lose it.
-  keepDraft(place, { text: content, clientMessageId });
+  let place = known ?? newConversation;
   putOutgoing(link.outgoing, place, message);
   try {
-    if (conversationId === null) {
-      conversationId = await begin(queryClient, model);
-      keepDraft(conversationId, { text: content, clientMessageId });
-      forgetDraft(newConversation);
+    const conversationId = known ?? (await begin(queryClient, message.model));
+    link.sending.add(conversationId);
+    if (known === null) {
       putOutgoing(link.outgoing, conversationId, message);
-      dropOutgoing(link.outgoing, place);
+      dropOutgoing(link.outgoing, newConversation);
+      moveDraft(newConversation, conversationId);
       place = conversationId;
       onCreated(conversationId);
     }
-    link.sending.add(conversationId);
-    const sent = await sendMessage(link.socket(), conversationId, { content, clientMessageId, parentId, model });
+    const { problem: _none, ...body } = message;
+    const sent = await sendMessage(link.socket(), conversationId, body);
     storeMessage(queryClient, sent.message);
-    // The same id sent twice answers with a generation that may be over by now; then the stored answer is fetched.
     if (sent.generation.status === 'streaming') {
-      storeNewAnswer(queryClient, emptyAnswer({ ...sent.message, model: model ?? null }, sent.generation));
+      const question = { ...sent.message, model: sent.message.model ?? message.model ?? null };
+      storeNewAnswer(queryClient, emptyAnswer(question, sent.generation));
     } else {
+      // Sent a second time, the same id answers with a generation that may be over by now.
       void queryClient.invalidateQueries({ queryKey: messagesQuery(conversationId).queryKey });
     }
-    // What has been typed since then is not ours to drop.
-    if (readDraft(conversationId).clientMessageId === clientMessageId) forgetDraft(conversationId);
     dropOutgoing(link.outgoing, place);
   } catch (error) {
     noticeSessionEnd(queryClient, error);
     putOutgoing(link.outgoing, place, { ...message, problem: toProblem(error) });
   } finally {
-    if (conversationId !== null) link.sending.delete(conversationId);
+    link.sending.delete(place);
   }
 }
 
@@ -88,9 +98,8 @@ async function begin(queryClient: QueryClient, model: string | undefined): Promi
 }
 
 /** A finished answer may have overtaken the acknowledgement of its question. */
-export function storeNewAnswer(queryClient: QueryClient, answer: ReturnType<typeof emptyAnswer>): void {
-  const { queryKey } = messagesQuery(answer.conversationId);
-  queryClient.setQueryData(queryKey, (held) => {
+export function storeNewAnswer(queryClient: QueryClient, answer: Message): void {
+  queryClient.setQueryData(messagesQuery(answer.conversationId).queryKey, (held) => {
     if (held?.pages.some(({ items }) => items.some(({ id }) => id === answer.id))) return held;
     return held && putMessage(held, answer);
   });

@@ -4,7 +4,7 @@ import { ArrowUp, Square } from 'lucide-react';
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import { maxMessageLength } from '#contracts';
 import { Button } from '../../../components/ui/button.tsx';
-import { type Draft, keepDraft, readDraft } from '../../../lib/draft-storage.ts';
+import { keepDraft, readDraft } from '../draft.ts';
 import { AutosizeTextarea } from './autosize-textarea.tsx';
 import { isSendKey } from './send-key.ts';
 
@@ -16,20 +16,20 @@ export interface ComposerHandle {
 interface ComposerProps {
   /** Whose draft this is. */
   place: string;
-  /** A message of this place is on its way: its text is in the list already, not to be offered again. */
-  inFlight: boolean;
+  /** Why nothing can be sent just now. */
+  blocked: 'sending' | 'unsent' | null;
   answering: boolean;
   stopping: boolean;
-  onSend: (text: string, clientMessageId: string | null) => void;
+  onSend: (text: string) => void;
   onStop: () => void;
   ref?: Ref<ComposerHandle>;
 }
 
 const hintFrom = maxMessageLength * 0.9;
 
-export function Composer({ place, inFlight, answering, stopping, onSend, onStop, ref }: ComposerProps) {
-  const [held, setHeld] = useState(() => ({ place, ...startingText(place, inFlight) }));
-  if (held.place !== place) setHeld({ place, ...startingText(place, inFlight) });
+export function Composer({ place, blocked, answering, stopping, onSend, onStop, ref }: ComposerProps) {
+  const [held, setHeld] = useState(() => ({ place, text: readDraft(place) }));
+  if (held.place !== place) setHeld({ place, text: readDraft(place) });
   const field = useRef<HTMLTextAreaElement>(null);
 
   useEffect(() => {
@@ -37,23 +37,23 @@ export function Composer({ place, inFlight, answering, stopping, onSend, onStop,
     if (!window.matchMedia('(pointer: coarse)').matches) field.current?.focus();
   }, [place]);
 
-  const write = (draft: Draft): void => {
-    setHeld({ place, ...draft });
-    keepDraft(place, draft);
+  const write = (text: string): void => {
+    setHeld({ place, text });
+    keepDraft(place, text);
   };
   useImperativeHandle(ref, () => ({
     write(text) {
-      write({ text, clientMessageId: null });
+      write(text);
       field.current?.focus();
     },
   }));
 
   const tooLong = held.text.length > maxMessageLength;
-  const sendable = held.text.trim() !== '' && !tooLong && !inFlight && !answering;
+  const sendable = held.text.trim() !== '' && !tooLong && blocked === null && !answering;
   const send = (): void => {
     if (!sendable) return;
-    onSend(held.text, held.clientMessageId);
-    setHeld({ place, text: '', clientMessageId: null });
+    onSend(held.text);
+    write('');
     field.current?.focus();
   };
 
@@ -75,7 +75,7 @@ export function Composer({ place, inFlight, answering, stopping, onSend, onStop,
           placeholder="Write a message…"
           enterKeyHint="send"
           value={held.text}
-          onChange={(event) => write({ text: event.target.value, clientMessageId: null })}
+          onChange={(event) => write(event.target.value)}
           onKeyDown={(event) => {
             if (!isSendKey(event.nativeEvent)) return;
             event.preventDefault();
@@ -107,16 +107,19 @@ export function Composer({ place, inFlight, answering, stopping, onSend, onStop,
           </Button>
         )}
       </div>
-      <Hint length={held.text.length} tooLong={tooLong} />
+      <Hint length={held.text.length} tooLong={tooLong} unsent={blocked === 'unsent'} />
     </form>
   );
 }
 
-function startingText(place: string, inFlight: boolean): Draft {
-  return inFlight ? { text: '', clientMessageId: null } : readDraft(place);
-}
-
-function Hint({ length, tooLong }: { length: number; tooLong: boolean }) {
+function Hint({ length, tooLong, unsent }: { length: number; tooLong: boolean; unsent: boolean }) {
+  if (unsent) {
+    return (
+      <p id="composer-hint" role="status" className="mt-2 text-center text-xs text-muted-foreground">
+        Send or edit the message above first.
+      </p>
+    );
+  }
   if (length < hintFrom) {
     return (
       <p id="composer-hint" className="mt-2 text-center text-xs text-muted-foreground">

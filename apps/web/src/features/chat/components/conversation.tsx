@@ -5,20 +5,20 @@ import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import type { Message } from '#contracts';
 import { ProblemNotice } from '../../../components/problem-notice.tsx';
-import { newConversation } from '../../../lib/draft-storage.ts';
 import { toProblem } from '../../../lib/problem.ts';
 import { useMay, useSession } from '../../../lib/session.ts';
 import { useValue } from '../../../lib/value-store.ts';
 import { messagesQuery } from '../api/list-messages.ts';
 import { modelsQuery } from '../api/list-models.ts';
 import { stopGeneration } from '../api/stop-generation.ts';
+import { newConversation } from '../draft.ts';
 import { useChatLink, useLinkState } from '../live/chat-link.tsx';
 import { type OutgoingMessage, dropOutgoing } from '../live/outgoing.ts';
 import { useFollowAnswers, useOpenConversation } from '../live/use-open-conversation.ts';
 import { type ChosenVersions, type PathStep, placeOf, visiblePath } from '../message-path.ts';
 import { messagesInOrder } from '../paged.ts';
 import { useRegenerate } from '../use-regenerate.ts';
-import { type Send, useSend } from '../use-send.ts';
+import { type Send, useSend, useUnsent } from '../use-send.ts';
 import { AssistantMessage } from './assistant-message.tsx';
 import { Composer, type ComposerHandle } from './composer.tsx';
 import { EmptyState } from './empty-state.tsx';
@@ -74,6 +74,7 @@ export function Conversation({ conversationId, model, onCreated }: ConversationP
     },
     [sendMessage, showNewest],
   );
+  useUnsent(conversationId, send);
   const regenerate = useRegenerate(showNewest);
   const stop = useMutation({
     mutationFn: (generationId: string) => stopGeneration(link.socket(), generationId),
@@ -146,16 +147,14 @@ export function Conversation({ conversationId, model, onCreated }: ConversationP
           <Composer
             ref={composer}
             place={place}
-            inFlight={outgoing !== undefined}
+            blocked={outgoing === undefined ? null : outgoing.problem === null ? 'sending' : 'unsent'}
             answering={streaming !== undefined}
             stopping={stop.isPending}
             onStop={() => {
               const generationId = streaming?.generation?.id;
               if (generationId !== undefined) stop.mutate(generationId);
             }}
-            onSend={(content, clientMessageId) =>
-              send(conversationId, { content, clientMessageId, parentId: lastShown?.id ?? null, model })
-            }
+            onSend={(content) => send(conversationId, { content, parentId: lastShown?.id ?? null, model })}
           />
         ) : (
           <p className="rounded-2xl border bg-muted/60 px-4 py-3 text-center text-sm text-muted-foreground">

@@ -1,0 +1,70 @@
+'use client';
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Menu, SquarePen } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { toast } from 'sonner';
+import { Button } from '../../../components/ui/button.tsx';
+import { Skeleton } from '../../../components/ui/skeleton.tsx';
+import { toProblem } from '../../../lib/problem.ts';
+import { useMay } from '../../../lib/session.ts';
+import { conversationQuery } from '../api/get-conversation.ts';
+import { updateConversation } from '../api/update-conversation.ts';
+import { storeConversation } from '../live/listen.ts';
+import { titleOf } from './conversation-item.tsx';
+import { ModelPicker } from './model-picker.tsx';
+
+interface ChatHeaderProps {
+  conversationId: string | null;
+  /** For a conversation that does not exist yet. */
+  newModel: string | undefined;
+  onNewModel: (model: string) => void;
+  onMenu: () => void;
+  onNew: () => void;
+  children: ReactNode;
+}
+
+export function ChatHeader({ conversationId, newModel, onNewModel, onMenu, onNew, children }: ChatHeaderProps) {
+  const queryClient = useQueryClient();
+  const mayWrite = useMay('chat.use');
+  const { data: conversation, isPending } = useQuery({
+    ...conversationQuery(conversationId ?? ''),
+    enabled: conversationId !== null,
+  });
+  const change = useMutation({
+    mutationFn: ({ id, model }: { id: string; model: string }) => updateConversation(id, { model }),
+    onSuccess: (changed) => storeConversation(queryClient, changed),
+    onError: (error) => {
+      const { title, detail } = toProblem(error);
+      toast.error(`The model was not changed: ${title}`, { description: detail });
+    },
+  });
+  const model = change.isPending ? change.variables.model : (conversation?.model ?? newModel);
+  const choose = (chosen: string): void => {
+    if (conversationId === null) onNewModel(chosen);
+    else change.mutate({ id: conversationId, model: chosen });
+  };
+  return (
+    <header className="flex h-14 shrink-0 items-center gap-1.5 border-b px-3 md:px-4">
+      <Button variant="ghost" size="icon" className="md:hidden" aria-label="Open conversations" onClick={onMenu}>
+        <Menu />
+      </Button>
+      <div className="min-w-0 flex-1">
+        {conversationId !== null && isPending ? (
+          <Skeleton className="h-5 w-40 max-w-full" />
+        ) : (
+          <h1 className="truncate text-[0.9375rem] font-semibold">
+            {conversation === undefined ? 'New chat' : titleOf(conversation)}
+          </h1>
+        )}
+      </div>
+      <ModelPicker model={model} onChoose={mayWrite ? choose : null} />
+      {mayWrite && (
+        <Button variant="ghost" size="icon" className="md:hidden" aria-label="New chat" onClick={onNew}>
+          <SquarePen />
+        </Button>
+      )}
+      {children}
+    </header>
+  );
+}

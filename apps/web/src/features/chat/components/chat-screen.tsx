@@ -1,0 +1,98 @@
+'use client';
+
+import { X } from 'lucide-react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { toast } from 'sonner';
+import { Button } from '../../../components/ui/button.tsx';
+import { Drawer, DrawerContent } from '../../../components/ui/drawer.tsx';
+import { useSession } from '../../../lib/session.ts';
+import { ChatLinkProvider } from '../live/chat-link.tsx';
+import { useConversationAddress } from '../use-conversation-address.ts';
+import { ChatHeader } from './chat-header.tsx';
+import { Conversation } from './conversation.tsx';
+import { LinkBanner } from './link-banner.tsx';
+import { Sidebar } from './sidebar.tsx';
+
+/** @param tools stand at the right of the header: theme and account. */
+export function ChatScreen({ tools }: { tools: ReactNode }) {
+  const { user } = useSession();
+  const { conversationId, open } = useConversationAddress();
+  const [menuOpen, setMenuOpen] = useState(false);
+  const [newModel, setNewModel] = useState<string>();
+
+  const openFromList = useCallback(
+    (id: string | null) => {
+      setMenuOpen(false);
+      open(id);
+    },
+    [open],
+  );
+  const shown = useRef(conversationId);
+  useEffect(() => {
+    shown.current = conversationId;
+  }, [conversationId]);
+  const leaveDeleted = useCallback(
+    (id: string) => {
+      if (shown.current === id) open(null, 'replace');
+    },
+    [open],
+  );
+  const leaveDeletedElsewhere = useCallback(
+    (id: string) => {
+      if (shown.current === id) toast('This conversation was deleted in another window.');
+      leaveDeleted(id);
+    },
+    [leaveDeleted],
+  );
+  const created = useCallback(
+    (id: string) => {
+      // Whoever has gone elsewhere in the meantime is not pulled back.
+      if (shown.current === null) open(id);
+    },
+    [open],
+  );
+  const sidebar = { currentId: conversationId, onOpen: openFromList, onDeleted: leaveDeleted };
+  return (
+    <ChatLinkProvider userId={user.id} onDeleted={leaveDeletedElsewhere}>
+      <div className="flex h-dvh overflow-hidden">
+        <div className="hidden w-72 shrink-0 border-r bg-sidebar text-sidebar-foreground md:flex">
+          <Sidebar {...sidebar} />
+        </div>
+        <Drawer open={menuOpen} onOpenChange={setMenuOpen}>
+          <DrawerContent title="Conversations">
+            <Sidebar
+              {...sidebar}
+              corner={
+                <Button
+                  variant="ghost"
+                  size="icon-sm"
+                  aria-label="Close conversations"
+                  onClick={() => setMenuOpen(false)}
+                >
+                  <X />
+                </Button>
+              }
+            />
+          </DrawerContent>
+        </Drawer>
+        <main id="content" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
+          <ChatHeader
+            conversationId={conversationId}
+            newModel={newModel}
+            onNewModel={setNewModel}
+            onMenu={() => setMenuOpen(true)}
+            onNew={() => open(null)}
+          >
+            {tools}
+          </ChatHeader>
+          <LinkBanner />
+          <Conversation
+            conversationId={conversationId}
+            model={conversationId === null ? newModel : undefined}
+            onCreated={created}
+          />
+        </main>
+      </div>
+    </ChatLinkProvider>
+  );
+}

@@ -1,0 +1,80 @@
+'use client';
+
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef } from 'react';
+import { ProblemNotice } from '../../../components/problem-notice.tsx';
+import { Button } from '../../../components/ui/button.tsx';
+import { useMay } from '../../../lib/session.ts';
+import { useNow } from '../../../lib/use-now.ts';
+import { conversationsQuery } from '../api/list-conversations.ts';
+import { groupByDate } from '../group-by-date.ts';
+import { ConversationItem } from './conversation-item.tsx';
+import { ConversationsSkeleton } from './skeletons.tsx';
+
+interface ConversationListProps {
+  currentId: string | null;
+  onOpen: (id: string) => void;
+  onDeleted: (id: string) => void;
+}
+
+export function ConversationList({ currentId, onOpen, onDeleted }: ConversationListProps) {
+  const query = useInfiniteQuery(conversationsQuery);
+  const writable = useMay('chat.use');
+  const now = useNow(60_000);
+  const groups = useMemo(
+    () => groupByDate(query.data?.pages.flatMap(({ items }) => items) ?? [], now),
+    [query.data, now],
+  );
+  if (query.isPending) return <ConversationsSkeleton />;
+  if (query.isError && query.data === undefined) {
+    return <ProblemNotice error={query.error} onRetry={() => void query.refetch()} className="m-3" />;
+  }
+  if (groups.length === 0) {
+    return <p className="px-5 py-6 text-sm text-muted-foreground">No conversations yet. They will appear here.</p>;
+  }
+  return (
+    <div className="grid gap-4 p-2.5">
+      {groups.map(({ group, items }) => (
+        <section key={group} aria-labelledby={`group-${group}`}>
+          <h2 id={`group-${group}`} className="px-2.5 pb-1 text-xs font-medium text-muted-foreground">
+            {group}
+          </h2>
+          <ul className="grid gap-0.5">
+            {items.map((conversation) => (
+              <ConversationItem
+                key={conversation.id}
+                conversation={conversation}
+                current={conversation.id === currentId}
+                writable={writable}
+                onOpen={onOpen}
+                onDeleted={onDeleted}
+              />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {query.hasNextPage && (
+        <OlderConversations loading={query.isFetchingNextPage} load={() => void query.fetchNextPage()} />
+      )}
+    </div>
+  );
+}
+
+function OlderConversations({ loading, load }: { loading: boolean; load: () => void }) {
+  const marker = useRef<HTMLDivElement>(null);
+  const latest = useRef(load);
+  latest.current = load;
+  useEffect(() => {
+    if (marker.current === null || loading) return;
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting === true && latest.current());
+    observer.observe(marker.current);
+    return () => observer.disconnect();
+  }, [loading]);
+  return (
+    <div ref={marker}>
+      <Button variant="ghost" size="sm" className="w-full" aria-disabled={loading} onClick={() => !loading && load()}>
+        {loading ? 'Loading older conversations…' : 'Show older conversations'}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+'use client';
+
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { ProblemNotice } from '../../../components/problem-notice.tsx';
+import type { Conversation } from '#contracts';
+import {
+  AlertDialog,
+  AlertDialogCancel,
+  AlertDialogContent,
+  AlertDialogDescription,
+  AlertDialogFooter,
+  AlertDialogTitle,
+} from '../../../components/ui/alert-dialog.tsx';
+import { Button } from '../../../components/ui/button.tsx';
+import { deleteConversation } from '../api/delete-conversation.ts';
+import { forgetConversation } from '../live/listen.ts';
+import { titleOf } from './conversation-item.tsx';
+
+interface DeleteDialogProps {
+  conversation: Conversation;
+  onClose: () => void;
+  onDeleted: (id: string) => void;
+}
+
+export function DeleteDialog({ conversation, onClose, onDeleted }: DeleteDialogProps) {
+  const queryClient = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () => deleteConversation(conversation.id),
+    onSuccess: () => {
+      onClose();
+      // Before its data goes: an open conversation would fetch it again.
+      onDeleted(conversation.id);
+      forgetConversation(queryClient, conversation.id);
+    },
+  });
+  return (
+    <AlertDialog open onOpenChange={(open) => !open && !remove.isPending && onClose()}>
+      <AlertDialogContent>
+        <AlertDialogTitle>Delete this conversation?</AlertDialogTitle>
+        <AlertDialogDescription>
+          “{titleOf(conversation)}” and all its messages will be deleted. This cannot be undone.
+        </AlertDialogDescription>
+        {remove.isError && <ProblemNotice error={remove.error} />}
+        <AlertDialogFooter>
+          <AlertDialogCancel asChild>
+            <Button variant="outline">Cancel</Button>
+          </AlertDialogCancel>
+          <Button variant="destructive" aria-disabled={remove.isPending} onClick={() => remove.mutate()}>
+            {remove.isPending ? 'Deleting…' : 'Delete'}
+          </Button>
+        </AlertDialogFooter>
+      </AlertDialogContent>
+    </AlertDialog>
+  );
+}

@@ -1,0 +1,38 @@
+'use client';
+
+import { SquarePen } from 'lucide-react';
+import { type ReactNode } from 'react';
+import { Brand } from '../../../components/brand.tsx';
+import { Button } from '../../../components/ui/button.tsx';
+import { useMay } from '../../../lib/session.ts';
+import { ConversationList } from './conversation-list.tsx';
+
+interface SidebarProps {
+  currentId: string | null;
+  onOpen: (id: string | null) => void;
+  onDeleted: (id: string) => void;
+  /** Beside the name: what closes the drawer on a narrow screen. */
+  corner?: ReactNode;
+}
+
+export function Sidebar({ currentId, onOpen, onDeleted, corner }: SidebarProps) {
+  const mayWrite = useMay('chat.use');
+  return (
+    <nav aria-label="Conversations" className="flex min-h-0 flex-1 flex-col">
+      <div className="flex h-14 shrink-0 items-center justify-between border-b px-4">
+        <Brand />
+        {corner}
+      </div>
+      {mayWrite && (
+        <div className="p-2.5 pb-0">
+          <Button variant="outline" className="w-full justify-start px-3" onClick={() => onOpen(null)}>
+            <SquarePen /> New chat
+          </Button>
+        </div>
+      )}
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        <ConversationList currentId={currentId} onOpen={onOpen} onDeleted={onDeleted} />
+      </div>
+    </nav>
+  );
+}
