@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { Client } from 'pg';
-import type { DataSource, MixedList } from 'typeorm';
+import type { DataSource, DataSourceOptions } from 'typeorm';
 import { openDataSource } from '../../apps/api/src/database/data-source.ts';
 import { migrate } from '../../apps/api/src/database/migrate.ts';
 import { Database } from '#platform';
@@ -66,7 +66,7 @@ export interface OpenTestDatabase {
 }
 
 /** For `*.db.spec.ts`: the database with the given entities, opened. */
-export async function openTestDatabase(entities: MixedList<() => unknown>): Promise<OpenTestDatabase> {
+export async function openTestDatabase(entities: DataSourceOptions['entities']): Promise<OpenTestDatabase> {
   const created = await createTestDatabase();
   const dataSource = await openDataSource({
     url: created.url,

@@ -4,6 +4,9 @@ import { freshEmulator, type FreshEmulator } from './testing/fresh-emulator.ts';
 
 const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 
+const sentBack = (response: Response) => new URL(response.headers.get('location')!).searchParams;
+const cookieOf = (response: Response) => response.headers.get('set-cookie')!.split(';')[0]!;
+
 describe('the authorization endpoint', () => {
   let azure: FreshEmulator;
   beforeAll(async () => {
@@ -32,8 +35,6 @@ describe('the authorization endpoint', () => {
     );
   const pick = (person: string, change: Record<string, string> = {}, cookie = '') =>
     postForm(`${azure.httpUrl}/${azure.tenantId}/login`, { ...parameters(change), person }, { cookie });
-  const sentBack = (response: Response) => new URL(response.headers.get('location')!).searchParams;
-  const cookieOf = (response: Response) => response.headers.get('set-cookie')!.split(';')[0]!;
 
   it('shows the people, the app and what it asks for, and loads nothing from elsewhere', async () => {
     const response = await ask();

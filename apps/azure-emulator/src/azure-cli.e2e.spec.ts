@@ -47,7 +47,7 @@ describe.skipIf(!hasAzureCli)('the real Azure CLI takes the emulator for Azure',
     });
     const status = await new Promise((resolve) => login.on('close', resolve));
     expect(said).toContain(`${azure.httpUrl}/devicelogin`);
-    expect(status, said).toBe(0);
+    expect({ status, said }).toMatchObject({ status: 0 });
 
     const ulrich = azure.people.find((person) => person.alias === 'ulrich')!;
     const scope = 'https://cognitiveservices.azure.com/.default';

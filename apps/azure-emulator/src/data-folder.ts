@@ -39,6 +39,8 @@ function makeWritable(folder: string): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new Error(`The Azure emulator cannot use its data folder ${folder}: ${(error as Error).message}.`);
+    throw new Error(`The Azure emulator cannot use its data folder ${folder}: ${(error as Error).message}.`, {
+      cause: error,
+    });
   }
 }

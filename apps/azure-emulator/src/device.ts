@@ -12,7 +12,7 @@ import { sendPage } from './pages/layout.ts';
 import { messagePage } from './pages/message.ts';
 import type { Person } from './people.ts';
 
-const DECLINING = ['decline', 'cancel'];
+const DECLINING = new Set(['decline', 'cancel']);
 
 /**
  * RFC 8628. The pages ask step by step for a code, a person and a decision; one form with all three is as good, so a test
@@ -53,7 +53,7 @@ export const device: Routes = (app, { cloud, addresses }) => {
     if (!open) return sendPage(reply, deviceCodePage('That code didn’t work. Check it and try again.'), 400);
     const appName = requireRegistration(cloud, open.clientId).name;
     request.call.clientId = open.clientId;
-    if (DECLINING.includes(fields.decision ?? '')) {
+    if (DECLINING.has(fields.decision ?? '')) {
       open.state = 'declined';
       return sendPage(reply, messagePage('Cancelled', `You did not sign in to ${appName}.`));
     }

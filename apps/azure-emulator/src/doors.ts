@@ -14,12 +14,15 @@ export interface Doors {
   close(): Promise<void>;
 }
 
+/** A client's pool of connections would otherwise now and then meet one that is just being closed. */
+const PATIENT = { keepAliveTimeout: 75_000 };
+
 /** Doors are opened before anything stands behind them, because the answers name the ports. */
 export async function openDoors(settings: EmulatorSettings, tls: TlsMaterial): Promise<Doors> {
   const credentials = { key: tls.key, cert: tls.cert };
-  const http = createHttpServer();
-  const https = createHttpsServer(credentials);
-  const proxied = createHttpsServer(credentials);
+  const http = createHttpServer(PATIENT);
+  const https = createHttpsServer({ ...credentials, ...PATIENT });
+  const proxied = createHttpsServer({ ...credentials, ...PATIENT });
   const proxy = createProxy(proxied);
   const closers = [http, https, proxied, proxy].map(closerOf);
   const close = async () => {

@@ -32,7 +32,7 @@ describe('Microsoft Graph', () => {
     expect(standard).toMatchObject({ displayName: 'Adele Vance', jobTitle: 'Head of Workplace IT' });
     expect(standard).not.toHaveProperty('department');
     const selected = (await get('/v1.0/me?$select=id,department', token)).body;
-    expect(Object.keys(selected).sort()).toEqual(['@odata.context', 'department', 'id']);
+    expect(Object.keys(selected).toSorted()).toEqual(['@odata.context', 'department', 'id']);
     expect((await get('/v1.0/me?$select=shoeSize', token)).status).toBe(400);
   });
 

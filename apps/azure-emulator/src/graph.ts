@@ -1,9 +1,10 @@
+// oxlint-disable oxc/no-async-endpoint-handlers -- that is about Express; Fastify awaits its handlers.
 import type { Routes } from './cloud.ts';
 import { pairwiseSubject } from './entra/token-claims.ts';
 import { requireCaller } from './graph/caller.ts';
 import { badRequest, GraphError } from './graph/errors.ts';
 import { CASTS, membershipsOf, RELATIONS } from './graph/memberships.ts';
-import { organization, selectFrom, USER_PROPERTIES, userObject } from './graph/objects.ts';
+import { organization, selectFrom, selectMembership, USER_PROPERTIES, userObject } from './graph/objects.ts';
 import { pageOf } from './graph/paging.ts';
 import { TENANT } from './people.ts';
 
@@ -34,10 +35,7 @@ export const graph: Routes = (app, { cloud, addresses }) => {
       app.get<Query>(path, async (request) => {
         const caller = await requireCaller(cloud, request, READS_ME);
         const { items, next } = pageOf(membershipsOf(directory, caller, relation, cast), request.query);
-        const value = items.map((item) => ({
-          '@odata.type': item['@odata.type'],
-          ...selectFrom(item, request.query.$select, Object.keys(item)),
-        }));
+        const value = items.map((item) => selectMembership(item, request.query.$select));
         const nextLink = next && { '@odata.nextLink': `${addresses.graph}${path}?${next}` };
         return { ...context('directoryObjects'), ...nextLink, value };
       });

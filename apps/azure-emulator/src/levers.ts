@@ -147,8 +147,6 @@ export const leversSchema = z.strictObject({
 
 export type Levers = z.infer<typeof leversSchema>;
 export type Alteration = z.infer<typeof alteration>;
-export type TokenFault = z.infer<typeof tokenFault>;
-export type GraphFault = z.infer<typeof graphFault>;
 export type OpenAiFault = z.infer<typeof openAiFault>;
 
 /** A section that is an object keeps what the change does not name; a list is replaced. */

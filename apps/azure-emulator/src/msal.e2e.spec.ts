@@ -9,6 +9,35 @@ const REDIRECT = 'http://localhost:3000/api/auth/callback';
 const GRAPH_SCOPES = ['openid', 'profile', 'email', 'offline_access', 'User.Read', 'GroupMember.Read.All'];
 const OPENAI_SCOPES = ['https://cognitiveservices.azure.com/.default'];
 
+async function signIn(
+  client: ConfidentialClientApplication,
+  person: string,
+  claims?: string,
+  number?: string,
+) {
+  const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
+  const url = await client.getAuthCodeUrl({
+    scopes: GRAPH_SCOPES,
+    redirectUri: REDIRECT,
+    codeChallenge: challenge,
+    codeChallengeMethod: 'S256',
+    state: 'the-state',
+    nonce: 'the-nonce',
+    claims,
+  });
+  const back = await signInAt(url, person, number ? { number } : {});
+  if (back.searchParams.has('error')) throw new Error(back.href);
+  expect(back.searchParams.get('state')).toBe('the-state');
+  return client.acquireTokenByCode({
+    code: back.searchParams.get('code')!,
+    codeVerifier: verifier,
+    scopes: GRAPH_SCOPES,
+    redirectUri: REDIRECT,
+    nonce: 'the-nonce',
+    claims,
+  });
+}
+
 describe('MSAL Node takes the emulator for Entra', () => {
   let azure: FreshEmulator;
   beforeAll(async () => {
@@ -27,35 +56,6 @@ describe('MSAL Node takes the emulator for Entra', () => {
     },
     system: { networkClient: networkClient(azure.ca) },
   });
-
-  async function signIn(
-    client: ConfidentialClientApplication,
-    person: string,
-    claims?: string,
-    number?: string,
-  ) {
-    const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
-    const url = await client.getAuthCodeUrl({
-      scopes: GRAPH_SCOPES,
-      redirectUri: REDIRECT,
-      codeChallenge: challenge,
-      codeChallengeMethod: 'S256',
-      state: 'the-state',
-      nonce: 'the-nonce',
-      claims,
-    });
-    const back = await signInAt(url, person, number ? { number } : {});
-    if (back.searchParams.has('error')) throw new Error(back.href);
-    expect(back.searchParams.get('state')).toBe('the-state');
-    return client.acquireTokenByCode({
-      code: back.searchParams.get('code')!,
-      codeVerifier: verifier,
-      scopes: GRAPH_SCOPES,
-      redirectUri: REDIRECT,
-      nonce: 'the-nonce',
-      claims,
-    });
-  }
 
   it('signs in with a code, then gets a token for another resource silently and from its cache', async () => {
     const client = new ConfidentialClientApplication(configuration());

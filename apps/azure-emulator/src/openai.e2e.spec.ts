@@ -10,6 +10,19 @@ interface Chunk {
   prompt_filter_results?: unknown;
 }
 
+const errorOf = async (response: Response) =>
+  ((await response.json()) as { error: Record<string, unknown> }).error;
+const eventsOf = (text: string) =>
+  text
+    .split('\n\n')
+    .filter(Boolean)
+    .map((event) => event.replace(/^data: /, ''));
+const textOf = (events: string[]) =>
+  events
+    .filter((event) => event.startsWith('{') && !event.includes('not JSON'))
+    .map((event) => (JSON.parse(event) as Chunk).choices?.[0]?.delta.content ?? '')
+    .join('');
+
 describe('Azure OpenAI', () => {
   let azure: FreshEmulator;
   beforeAll(async () => {
@@ -38,18 +51,6 @@ describe('Azure OpenAI', () => {
       body: JSON.stringify({ messages: [{ role: 'user', content }], ...change }),
     });
   }
-  const errorOf = async (response: Response) =>
-    ((await response.json()) as { error: Record<string, unknown> }).error;
-  const eventsOf = (text: string) =>
-    text
-      .split('\n\n')
-      .filter(Boolean)
-      .map((event) => event.replace(/^data: /, ''));
-  const textOf = (events: string[]) =>
-    events
-      .filter((event) => event.startsWith('{') && !event.includes('not JSON'))
-      .map((event) => (JSON.parse(event) as Chunk).choices?.[0]?.delta.content ?? '')
-      .join('');
 
   it('streams in the order of Azure: judged prompt, role, text, reason, usage, DONE', async () => {
     const response = await ask('uma', 'count to 40', {
@@ -135,6 +136,8 @@ describe('Azure OpenAI', () => {
       200,
     );
     expect((await ask('ulrich', 'x')).status).toBe(200);
+    const plain = await ask('uma', 'x', {}, { token: await tokenFor('uma', { capabilities: [] }) });
+    expect(plain.headers.get('www-authenticate')).not.toContain('claims=');
   });
 
   it('throttles exactly as often as told, and only whom', async () => {
@@ -167,7 +170,8 @@ describe('Azure OpenAI', () => {
     await azure.pull({ faults: { openai: [{ kind: 'cut', after: 3 }] } });
     const response = await ask('uma', 'count to 100', { stream: true });
     await expect(response.text()).rejects.toThrow();
-    expect((await azure.log('?area=openai'))[0]).toMatchObject({ aborted: true, deltas: 3 });
+    const lastCall = async () => (await azure.log('?area=openai'))[0];
+    await expect.poll(lastCall).toMatchObject({ aborted: true, deltas: 3 });
   });
 
   it('slips garbage in, and ends with an error event', async () => {

@@ -22,8 +22,8 @@ export interface Registration {
 }
 
 export const GRAPH = 'Microsoft Graph';
-export const OPENAI = 'Azure Cognitive Services';
-export const MANAGEMENT = 'Azure Service Management';
+const OPENAI = 'Azure Cognitive Services';
+const MANAGEMENT = 'Azure Service Management';
 export const OIDC_SCOPES = ['openid', 'profile', 'email', 'offline_access'];
 
 export const RESOURCES: Resource[] = [

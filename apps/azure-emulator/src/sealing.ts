@@ -11,9 +11,9 @@ export interface Seal {
   open<T>(kind: SealedKind, token: string): Promise<Opened<T> | null>;
 }
 
-export type SealedKind = 'refresh-token' | 'browser-session';
+type SealedKind = 'refresh-token' | 'browser-session';
 
-export type Opened<T> = T & { expired: boolean };
+type Opened<T> = T & { expired: boolean };
 
 export function loadSeal(folder: DataFolder): Seal {
   const secret = Buffer.from(folder.read('seal.key') ?? create(folder), 'base64url');

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
@@ -9,6 +9,11 @@ import { readEnvironment } from './settings.ts';
 import { startEmulator } from './start.ts';
 import { postForm } from './testing/browser.ts';
 
+const post = async (url: string, body: object) => {
+  const headers = { 'content-type': 'application/json' };
+  return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+};
+
 describe('the emulator as a whole', () => {
   let dataDir: string;
   beforeEach(async () => {
@@ -18,10 +23,6 @@ describe('the emulator as a whole', () => {
 
   it('keeps its CA, its keys and what it has handed out over a restart', async () => {
     const first = await startEmulator({ dataDir });
-    const post = async (url: string, body: object) => {
-      const headers = { 'content-type': 'application/json' };
-      return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).json();
-    };
     const scope = 'openid offline_access User.Read';
     const tokens = (await post(`${first.httpUrl}/_control/tokens`, { person: 'uma', scope })) as Record<
       string,
@@ -97,5 +98,17 @@ describe('the emulator as a whole', () => {
     expect(said.trim()).toBe(`The Azure emulator cannot start: port ${port} is taken.`);
     program.kill('SIGTERM');
     expect(await new Promise((resolve) => program.once('close', resolve))).toBe(0);
+  }, 30_000);
+
+  it('ends with the process that started it', async () => {
+    const ports = { EMULATOR_HTTP_PORT: '0', EMULATOR_HTTPS_PORT: '0', EMULATOR_PROXY_PORT: '0' };
+    const program = fork(join(import.meta.dirname, 'main.ts'), {
+      execArgv: ['--import', 'tsx'],
+      env: { ...process.env, EMULATOR_DATA_DIR: dataDir, ...ports },
+      silent: true,
+    });
+    await new Promise((resolve) => program.stdout!.once('data', resolve));
+    program.disconnect();
+    expect(await new Promise((resolve) => program.once('exit', resolve))).toBe(0);
   }, 30_000);
 });

@@ -11,6 +11,8 @@ const OPENAI = 'https://cognitiveservices.azure.com/.default';
 
 type Answer = Record<string, string> & { error_codes: number[] };
 
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
 describe('the token endpoint', () => {
   let azure: FreshEmulator;
   beforeAll(async () => {
@@ -40,6 +42,11 @@ describe('the token endpoint', () => {
     });
   const renew = (refresh_token: string, change: Record<string, string> = {}) =>
     post('token', { ...credentials(), grant_type: 'refresh_token', refresh_token, scope: OPENAI, ...change });
+
+  const beginDevice = async () =>
+    (await post('devicecode', { client_id: azure.clientId, scope: SCOPE })).body;
+  const pollDevice = async (device_code: string) =>
+    (await post('token', { grant_type: 'device_code', client_id: azure.clientId, device_code })).body;
 
   async function codeFor(person: string): Promise<string> {
     const query = new URLSearchParams({
@@ -88,7 +95,7 @@ describe('the token endpoint', () => {
     it('takes a code once', async () => {
       const code = await codeFor('uma');
       const answers = await Promise.all([redeem(code), redeem(code)]);
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400]);
       expect((await redeem(code)).body).toMatchObject({ error: 'invalid_grant', error_codes: [54005] });
     });
 
@@ -167,43 +174,38 @@ describe('the token endpoint', () => {
   });
 
   describe('for a device code', () => {
-    const begin = async () => (await post('devicecode', { client_id: azure.clientId, scope: SCOPE })).body;
-    const poll = async (device_code: string) =>
-      (await post('token', { grant_type: 'device_code', client_id: azure.clientId, device_code })).body;
-    const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
     it('waits, tells who asks too often to slow down, and gives tokens once', async () => {
       await azure.pull({ device: { interval: 0.2 } });
-      const { device_code, user_code } = await begin();
-      expect((await poll(device_code!)).error).toBe('authorization_pending');
+      const { device_code, user_code } = await beginDevice();
+      expect((await pollDevice(device_code!)).error).toBe('authorization_pending');
       await pause(210);
       await answerDeviceCode(azure.httpUrl, user_code!.toLowerCase(), 'uma');
-      const answers = await Promise.all([poll(device_code!), poll(device_code!)]);
+      const answers = await Promise.all([pollDevice(device_code!), pollDevice(device_code!)]);
       expect(answers.filter((answer) => answer.access_token)).toHaveLength(1);
-      expect((await poll(device_code!)).error).toBe('invalid_grant');
-      const impatient = await begin();
-      await poll(impatient.device_code!);
-      expect((await poll(impatient.device_code!)).error).toBe('slow_down');
+      expect((await pollDevice(device_code!)).error).toBe('invalid_grant');
+      const impatient = await beginDevice();
+      await pollDevice(impatient.device_code!);
+      expect((await pollDevice(impatient.device_code!)).error).toBe('slow_down');
       await pause(210);
-      expect((await poll(impatient.device_code!)).error).toBe('slow_down');
+      expect((await pollDevice(impatient.device_code!)).error).toBe('slow_down');
     });
 
     it('tells declined, expired and unknown apart', async () => {
-      const declined = await begin();
+      const declined = await beginDevice();
       await answerDeviceCode(azure.httpUrl, declined.user_code!, 'uma', 'decline');
-      expect((await poll(declined.device_code!)).error).toBe('authorization_declined');
-      expect((await poll('unknown')).error).toBe('bad_verification_code');
+      expect((await pollDevice(declined.device_code!)).error).toBe('authorization_declined');
+      expect((await pollDevice('unknown')).error).toBe('bad_verification_code');
       await azure.pull({ device: { expiresIn: 0 } });
-      const expired = await begin();
+      const expired = await beginDevice();
       expect((await answerDeviceCode(azure.httpUrl, expired.user_code!, 'uma')).status).toBe(400);
-      expect((await poll(expired.device_code!)).error).toBe('expired_token');
+      expect((await pollDevice(expired.device_code!)).error).toBe('expired_token');
     });
 
     it('gives nothing to who was disabled after approving', async () => {
-      const { device_code, user_code } = await begin();
+      const { device_code, user_code } = await beginDevice();
       await answerDeviceCode(azure.httpUrl, user_code!, 'uma');
       await azure.control('PATCH', '/people/uma', { enabled: false });
-      expect((await poll(device_code!)).error_codes).toEqual([50057]);
+      expect((await pollDevice(device_code!)).error_codes).toEqual([50057]);
     });
   });
 

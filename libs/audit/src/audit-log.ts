@@ -8,6 +8,7 @@ export const auditActions = [
   'sign_in.failed',
   'signed_out',
   'session.ended',
+  'session.device_drifted',
   'user.created',
   'user.roles_changed',
   'azure_token.refresh_failed',

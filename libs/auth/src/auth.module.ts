@@ -2,6 +2,9 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AccessGuard } from './access/access.guard.ts';
 import { Authenticator } from './access/authenticator.ts';
+import { FrontChannelLogoutController } from './account/front-channel-logout.controller.ts';
+import { MySessionsController } from './account/my-sessions.controller.ts';
+import { SessionEndings } from './account/session-endings.ts';
 import { AuthConfig } from './config/auth-config.ts';
 import { EntraClient } from './entra/entra-client.ts';
 import { EntraFetch } from './entra/entra-fetch.ts';
@@ -30,7 +33,13 @@ export class AuthModule {
   static forRoot(config: AuthConfig): DynamicModule {
     return {
       module: AuthModule,
-      controllers: [AuthorizationCodeController, DeviceController, SessionController],
+      controllers: [
+        AuthorizationCodeController,
+        DeviceController,
+        SessionController,
+        MySessionsController,
+        FrontChannelLogoutController,
+      ],
       providers: [
         { provide: AuthConfig, useValue: config },
         { provide: APP_GUARD, useClass: AccessGuard },
@@ -41,6 +50,7 @@ export class AuthModule {
         EntraClient,
         Users,
         Sessions,
+        SessionEndings,
         TokenVault,
         Authenticator,
         SignInAttempts,

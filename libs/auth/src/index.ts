@@ -9,7 +9,7 @@ export { AuthModule } from './auth.module.ts';
 export { AuthConfig, readClientCertificate } from './config/auth-config.ts';
 export { authEnvironment } from './config/auth-environment.ts';
 export { EntraMetadataSource } from './entra/entra-metadata.ts';
-export { readTokenCookie, sessionCookieName } from './sessions/session-cookie.ts';
+export { credentialOf } from './access/credential.ts';
 export { sessionEnded } from './sessions/sessions.ts';
 export { azureTokenChanged, TokenVault } from './vault/token-vault.ts';
 export const authEntities = [User, Session, SignInAttempt, TokenCache];

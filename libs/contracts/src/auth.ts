@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { errorCodes } from './errors.ts';
-import { timeSchema } from './paging.ts';
+import { pageOf, timeSchema } from './paging.ts';
 import { permissionSchema, roleSchema } from './permissions.ts';
 
 export const signInMethods = ['authorization_code', 'device_code', 'azure_cli'] as const;
@@ -99,6 +99,36 @@ export const meSchema = z.object({
   displayName: z.string(),
   isAdmin: z.boolean(),
   roles: z.array(roleSchema),
+});
+
+export const mySessionSchema = z.object({
+  id: z.uuid(),
+  method: signInMethodSchema,
+  /** In words: `Chrome on Windows`. */
+  device: z.string(),
+  createdAt: timeSchema,
+  lastSeenAt: timeSchema,
+  firstAddress: z.string().nullable(),
+  lastAddress: z.string().nullable(),
+  isCurrent: z.boolean(),
+  /** No earlier session of this person is known from that browser. */
+  isNewDevice: z.boolean(),
+});
+export type MySession = z.infer<typeof mySessionSchema>;
+export const mySessionPageSchema = pageOf(mySessionSchema);
+export const endedSessionsSchema = z.object({ ended: z.number().int() });
+
+/** A short-lived token for scripts, tied to the session that asked for it and dead with it. */
+export const accessTokenAnswerSchema = z.object({
+  accessToken: z.string(),
+  tokenType: z.literal('Bearer'),
+  expiresIn: z.number().int(),
+});
+export type AccessTokenAnswer = z.infer<typeof accessTokenAnswerSchema>;
+
+export const frontChannelLogoutQuerySchema = z.object({
+  iss: z.string().max(500),
+  sid: z.string().min(1).max(200),
 });
 
 export const logoutAnswerSchema = z.object({ logoutUrl: z.string() });

@@ -34,7 +34,19 @@ const table = {
   session_revoked: {
     status: 401,
     title: 'Your session was ended',
-    detail: 'This session was ended from another device or by an administrator. Sign in to continue.',
+    detail:
+      'It was ended from another of your devices, or because you signed in too often. Sign in to continue.',
+  },
+  session_ended_by_administrator: {
+    status: 401,
+    title: 'An administrator ended your session',
+    detail: 'Sign in to continue. Ask your administrator if you did not expect this.',
+  },
+  device_changed: {
+    status: 401,
+    title: 'This session belongs to another browser',
+    detail:
+      'It was used from a different browser or system than the one that signed in, so it was ended. Sign in again.',
   },
   account_disabled: {
     status: 401,

@@ -18,3 +18,4 @@ export * from './http/request-context.ts';
 export * from './http/returns.ts';
 export * from './observability/logger.ts';
 export * from './platform.module.ts';
+export * from './schedule/leases.ts';

@@ -4,6 +4,7 @@ import { PlatformConfig } from './config/platform-environment.ts';
 import { Sealer } from './crypto/sealer.ts';
 import { Database } from './database/database.ts';
 import { EventBus } from './events/event-bus.ts';
+import { Leases } from './schedule/leases.ts';
 
 /** Global: every lib stands on these. The data source itself belongs to the application. */
 @Global()
@@ -18,8 +19,9 @@ export class PlatformModule {
         Clock,
         Database,
         EventBus,
+        Leases,
       ],
-      exports: [PlatformConfig, Sealer, Clock, Database, EventBus],
+      exports: [PlatformConfig, Sealer, Clock, Database, EventBus, Leases],
     };
   }
 }

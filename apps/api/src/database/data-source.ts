@@ -1,4 +1,4 @@
-import { DataSource, type DataSourceOptions, type MixedList } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { migrations } from './migrations/index.ts';
 
 /** How long a statement may run, and how long a caller waits for a connection, before the request is a 503. */
@@ -8,7 +8,7 @@ const connectTimeoutMs = 5_000;
 export interface DataSourceSettings {
   url: string;
   poolSize: number;
-  entities: MixedList<() => unknown>;
+  entities: DataSourceOptions['entities'];
   onPoolError(error: unknown): void;
 }
 
@@ -20,7 +20,7 @@ export const dataSourceOptions = ({
 }: DataSourceSettings): DataSourceOptions => ({
   type: 'postgres',
   url,
-  entities: entities as never,
+  entities,
   migrations,
   migrationsTransactionMode: 'each',
   poolSize,

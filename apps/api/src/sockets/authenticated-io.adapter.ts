@@ -2,14 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { INestApplication } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions, Socket } from 'socket.io';
-import {
-  AuthConfig,
-  Authenticator,
-  isCsrfTokenRight,
-  isFromOurPage,
-  readTokenCookie,
-  sessionCookieName,
-} from '#auth';
+import { AuthConfig, Authenticator, credentialOf, isCsrfTokenRight, isFromOurPage } from '#auth';
 import { chatNamespace, type ErrorCode, type Problem } from '#contracts';
 import { AppError, inRequest, toProblem } from '#platform';
 
@@ -59,15 +52,16 @@ export class AuthenticatedIoAdapter extends IoAdapter {
   }
 
   private async establish(socket: Socket): Promise<void> {
-    const token = readTokenCookie(socket.handshake.headers.cookie, sessionCookieName(this.config.isHttps));
-    const live = await this.authenticator.authenticate(token);
+    const live = await this.authenticator.authenticate(
+      credentialOf(socket.handshake.headers, this.config.isHttps),
+    );
     if (typeof live === 'string') throw new RefusedHandshake(live);
     const { csrfToken } = socket.handshake.auth as { csrfToken?: unknown };
     if (!isCsrfTokenRight(typeof csrfToken === 'string' ? csrfToken : undefined, live.csrfToken))
       throw new RefusedHandshake('csrf_failed');
 
     const { id, email, displayName } = live.user;
-    socket.data = { sessionToken: token, caller: live.caller };
+    socket.data = { caller: live.caller };
     socket.use((_packet, next) =>
       inRequest(
         {

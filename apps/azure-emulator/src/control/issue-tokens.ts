@@ -12,11 +12,13 @@ export const tokenRequest = z.strictObject({
   clientId: z.string().optional(),
   nonce: z.string().optional(),
   contexts: z.array(z.string()).default([]),
+  capabilities: z.array(z.string()).default(['cp1']),
 });
 
 /** What the token endpoint would answer had this person just signed in: a short cut for tests that are about something else. */
 export function issueTokens(site: Site, person: Person, wanted: z.infer<typeof tokenRequest>) {
   const { cloud } = site;
+  const declared = { access_token: { xms_cc: { values: wanted.capabilities } } };
   const registration = requireRegistration(cloud, wanted.clientId ?? cloud.registrations()[0]!.clientId);
   const grant = {
     personId: person.id,
@@ -36,6 +38,6 @@ export function issueTokens(site: Site, person: Person, wanted: z.infer<typeof t
     grant,
     scopes: readScopes(cloud, registration, wanted.scope),
     nonce: wanted.nonce,
-    parameters: { client_info: '1', claims: '{"access_token":{"xms_cc":{"values":["cp1"]}}}' },
+    parameters: { client_info: '1', claims: JSON.stringify(declared) },
   });
 }

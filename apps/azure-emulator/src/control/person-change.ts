@@ -24,8 +24,8 @@ export function changePerson(
   person: Person,
   { addGroups, removeGroups, ...properties }: z.infer<typeof personChange>,
 ): void {
-  const removed = removeGroups.map((name) => directory.groupId(name));
+  const removed = new Set(removeGroups.map((name) => directory.groupId(name)));
   const added = addGroups.map((name) => directory.groupId(name));
   Object.assign(person, properties);
-  person.groups = [...new Set([...person.groups.filter((id) => !removed.includes(id)), ...added])];
+  person.groups = [...new Set([...person.groups.filter((id) => !removed.has(id)), ...added])];
 }

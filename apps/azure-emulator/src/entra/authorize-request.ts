@@ -24,7 +24,7 @@ export interface AuthorizeRequest extends Destination {
   wantsClientInfo: boolean;
 }
 
-const PROMPTS = ['login', 'select_account', 'consent', 'none', 'create'];
+const PROMPTS = new Set(['login', 'select_account', 'consent', 'none', 'create']);
 const RESPONSE_MODES = ['query', 'fragment', 'form_post'] as const;
 const S256_CHALLENGE = /^[A-Za-z0-9_-]{43}$/;
 
@@ -62,7 +62,7 @@ function requireKnown({ response_type, response_mode, prompt }: Parameters): voi
   if (response_mode && !RESPONSE_MODES.some((mode) => mode === response_mode)) {
     throw refuse('responseModeUnsupported', response_mode);
   }
-  if (prompt && !PROMPTS.includes(prompt)) throw refuse('promptUnsupported', prompt);
+  if (prompt && !PROMPTS.has(prompt)) throw refuse('promptUnsupported', prompt);
 }
 
 /** A challenge without a method would mean "plain", which Entra's guidance rules out and the product never sends. */

@@ -10,7 +10,7 @@ import { signToken } from './signing.ts';
 import { answerWithTokens } from './token-answer.ts';
 import { appTokenClaims } from './token-claims.ts';
 
-export interface TokenCall {
+interface TokenCall {
   site: Site;
   call: Call;
   client: Client;

@@ -12,12 +12,14 @@ export const RELATIONS = {
 /** Without the cast to groups the answer holds directory roles as well. */
 export const CASTS = { all: '', groups: '/microsoft.graph.group' };
 
-const READS_NAMES = [
+const READS_NAMES = new Set([
   'GroupMember.Read.All',
   'Group.Read.All',
   'Group.ReadWrite.All',
   'Directory.AccessAsUser.All',
-];
+]);
+
+const NEVER_HIDDEN = new Set(['@odata.type', 'id']);
 
 export function membershipsOf(
   directory: Directory,
@@ -28,13 +30,12 @@ export function membershipsOf(
   const roles = cast === 'all' ? DIRECTORY_ROLES.filter(({ id }) => person.directoryRoles.includes(id)) : [];
   const groups = RELATIONS[relation](directory, person);
   const objects = [...roles.map(roleObject), ...groups.map(groupObject)];
-  return scopes.some((scope) => READS_NAMES.includes(scope)) ? objects : objects.map(nameless);
+  return scopes.some((scope) => READS_NAMES.has(scope)) ? objects : objects.map(nameless);
 }
 
 /** With User.Read alone Graph tells which groups there are, and nothing about them. */
 function nameless(object: GraphObject): GraphObject {
-  const kept = ['@odata.type', 'id'];
   return Object.fromEntries(
-    Object.entries(object).map(([name, value]) => [name, kept.includes(name) ? value : null]),
+    Object.entries(object).map(([name, value]) => [name, NEVER_HIDDEN.has(name) ? value : null]),
   );
 }

@@ -46,6 +46,12 @@ export function selectFrom(object: GraphObject, select: string | undefined, stan
   return Object.fromEntries(wanted.map((name) => [name, object[name]]));
 }
 
+/** In a list of mixed objects each says what it is, whatever was selected. */
+export function selectMembership(object: GraphObject, select: string | undefined): GraphObject {
+  const names = select === undefined ? undefined : `@odata.type,${select}`;
+  return selectFrom(object, names, Object.keys(object));
+}
+
 export function groupObject(group: Group): GraphObject {
   return {
     '@odata.type': '#microsoft.graph.group',

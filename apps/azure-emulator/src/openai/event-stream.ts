@@ -46,9 +46,8 @@ export async function* eventsOf(order: StreamOrder): AsyncGenerator<Buffer> {
 async function* showFlaw(fault: OpenAiFault, { signal, cut }: StreamOrder): AsyncGenerator<Buffer, boolean> {
   switch (fault.kind) {
     case 'cut':
-      cut();
-      return false;
     case 'stall':
+      if (fault.kind === 'cut') cut();
       await sleep(3_600_000, undefined, { signal });
       return false;
     case 'garbage':

@@ -63,8 +63,8 @@ export function confirmPage(fields: Record<string, string>, appName: string, per
       <form method="post" action="/devicelogin">
         ${hiddenFields(fields)}
         <div class="actions">
-          <button class="action" name="decision" value="decline">Cancel</button>
           <button class="action primary" name="decision" value="approve">Continue</button>
+          <button class="action" name="decision" value="decline">Cancel</button>
         </div>
       </form>`,
   };

@@ -35,8 +35,8 @@ export function secondStepPage({ action, fields, person, isWrong }: SecondStepVi
           aria-describedby="shown"
         />
         <div class="actions">
-          <button class="action" name="decision" value="cancel" formnovalidate>Cancel</button>
           <button class="action primary">Approve</button>
+          <button class="action" name="decision" value="cancel" formnovalidate>Cancel</button>
         </div>
       </form>`,
   };

@@ -29,7 +29,7 @@ main.narrow { width: min(100% - 32px, 28rem); }
 .tenant::before { content: ""; width: 18px; height: 18px; border-radius: 5px; background: var(--accent); }
 h1 { margin: 0 0 8px; font-size: 24px; line-height: 1.25; }
 h2 { margin: 20px 0 8px; font-size: 14px; font-weight: 600; color: var(--quiet); }
-p { margin: 0 0 12px; }
+p { margin: 0 0 12px; text-wrap: pretty; }
 .quiet { color: var(--quiet); }
 .notice { padding: 10px 14px; border-radius: 8px; color: var(--bad); background: var(--bad-page); }
 .caution { padding: 10px 14px; border-radius: 8px; color: var(--warn); background: var(--warn-page); }
@@ -54,7 +54,8 @@ button, input { font: inherit; color: inherit; }
 }
 .hue-0 { background: #2456c9; } .hue-1 { background: #7a3cb4; } .hue-2 { background: #0b7a75; }
 .hue-3 { background: #b3472a; } .hue-4 { background: #4d6b12; } .hue-5 { background: #a62c6b; }
-.actions { display: flex; flex-wrap: wrap; gap: 12px; justify-content: flex-end; margin-top: 24px; }
+/* The first button is what Enter presses, and is shown last. */
+.actions { display: flex; flex-flow: row-reverse wrap; gap: 12px; margin-top: 24px; }
 .action {
   min-height: 44px; padding: 8px 20px; border-radius: 8px; font-weight: 600; cursor: pointer; text-decoration: none;
   background: none; border: 1px solid var(--line);
@@ -75,7 +76,7 @@ iframe { display: none; }
   main, main.narrow { width: 100%; margin: 0; padding: 24px 16px; border: 0; border-radius: 0; box-shadow: none; }
   .wrap { padding: 0; }
   .people { grid-template-columns: minmax(0, 1fr); }
-  .actions { flex-direction: column-reverse; }
+  .actions { flex-flow: column; }
   .action { width: 100%; text-align: center; }
 }
 `;

@@ -11,8 +11,8 @@ export function titleFor(messages: ChatMessage[]): string | null {
       ASKS_FOR_TITLE.test(message.text) && (message.role !== 'user' || index === messages.length - 1),
   );
   if (instruction < 0) return null;
-  const others = messages.filter((message, index) => message.role === 'user' && index !== instruction);
-  const words = (others[0]?.text ?? quotedIn(messages[instruction]!.text)).match(/[\p{L}\p{N}'’-]+/gu) ?? [];
+  const question = messages.find((message, index) => message.role === 'user' && index !== instruction);
+  const words = (question?.text ?? quotedIn(messages[instruction]!.text)).match(/[\p{L}\p{N}'’-]+/gu) ?? [];
   const title = words.slice(0, MOST_WORDS).join(' ');
   return title ? title[0]!.toUpperCase() + title.slice(1) : 'New conversation';
 }

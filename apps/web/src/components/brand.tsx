@@ -1,10 +1,10 @@
 import { product } from '../config/product.ts';
-import { cn } from '../lib/cn.ts';
+import { clsx } from 'clsx';
 
 /** An open door in an arch: the way in. */
-export function BrandMark({ className }: { className?: string }) {
+export function BrandMark({ size = 'size-7', className }: { size?: string; className?: string }) {
   return (
-    <svg viewBox="0 0 32 32" fill="none" aria-hidden className={cn('size-7', className)}>
+    <svg viewBox="0 0 32 32" fill="none" aria-hidden className={clsx(size, className)}>
       <rect width="32" height="32" rx="8" className="fill-primary" />
       <path
         d="M9 25V14.5a7 7 0 0 1 14 0V25"
@@ -20,7 +20,7 @@ export function BrandMark({ className }: { className?: string }) {
 
 export function Brand({ className }: { className?: string }) {
   return (
-    <span className={cn('inline-flex items-center gap-2.5 font-semibold tracking-tight', className)}>
+    <span className={clsx('inline-flex items-center gap-2.5 font-semibold tracking-tight', className)}>
       <BrandMark />
       {product.name}
     </span>

@@ -8,9 +8,9 @@ import type { Socket } from 'socket.io';
 import { csrfHeader } from '#contracts';
 import { type AccessRule, accessRuleOf, AppError, callCarrier, currentRequest } from '#platform';
 import { AuthConfig } from '../config/auth-config.ts';
-import { readTokenCookie, sessionCookieName } from '../sessions/session-cookie.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { Authenticator, type LiveSession } from './authenticator.ts';
+import { credentialOf } from './credential.ts';
 import { isCsrfTokenRight, isFromOurPage, isWrite } from './request-trust.ts';
 
 /** Where the guard leaves the session for handlers of auth itself. */
@@ -37,8 +37,7 @@ export class AccessGuard implements CanActivate {
     this.requireOurPage(request);
     if (rule.kind === 'public') return true;
 
-    const token = readTokenCookie(request.headers.cookie, sessionCookieName(this.config.isHttps));
-    const live = await this.authenticator.authenticate(token);
+    const live = await this.authenticator.authenticate(credentialOf(request.headers, this.config.isHttps));
     if (typeof live === 'string') {
       if (rule.kind === 'optional-session') return true;
       throw new AppError(live);
@@ -50,8 +49,8 @@ export class AccessGuard implements CanActivate {
 
   /** The handshake has established the session; each event asks again whether it still lives. */
   private async decideEvent(context: ExecutionContext, rule: AccessRule): Promise<boolean> {
-    const { sessionToken } = context.switchToWs().getClient<Socket>().data as { sessionToken?: string };
-    const live = await this.authenticator.authenticate(sessionToken ?? null);
+    const { headers } = context.switchToWs().getClient<Socket>().handshake;
+    const live = await this.authenticator.authenticate(credentialOf(headers, this.config.isHttps));
     if (typeof live === 'string') throw new AppError(live);
     await this.admit(context, live);
     return requirePermission(rule, live);

@@ -1,18 +1,26 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type ErrorCode, permissionsOf } from '#contracts';
-import { type Caller, Clock, derivedToken, EventBus } from '#platform';
-import { sessionEnded, Sessions } from '../sessions/sessions.ts';
+import { type Caller, Clock, derivedToken, EventBus, hashOf } from '#platform';
+import { driftOf } from '../sessions/device.ts';
 import type { Session } from '../sessions/session.entity.ts';
 import { whyEnded } from '../sessions/session-policy.ts';
+import { sessionEnded, Sessions } from '../sessions/sessions.ts';
 import { effectiveRoles } from '../users/roles.ts';
 import type { User } from '../users/user.entity.ts';
-import { Users } from '../users/users.ts';
+import { userChanged, Users } from '../users/users.ts';
 
 export interface LiveSession {
   session: Session;
   user: User;
   caller: Caller;
   csrfToken: string;
+}
+
+/** What a browser presents: the session's token, its own secret, and its name. */
+export interface Credential {
+  token: string | null;
+  browser: string | null;
+  userAgent: string | null;
 }
 
 interface Kept {
@@ -24,11 +32,11 @@ interface Kept {
 const keepMs = 3_000;
 const mostKept = 10_000;
 
-/** From the session's token to the live session, its person and rights. */
+/** From what a browser presents to the live session, its person and rights. */
 @Injectable()
 export class Authenticator implements OnModuleDestroy {
   private readonly kept = new Map<string, Kept>();
-  private readonly unsubscribe: () => void;
+  private readonly unsubscribe: (() => void)[];
 
   constructor(
     private readonly sessions: Sessions,
@@ -36,29 +44,43 @@ export class Authenticator implements OnModuleDestroy {
     private readonly clock: Clock,
     bus: EventBus,
   ) {
-    this.unsubscribe = bus.subscribe(sessionEnded, ({ sessionId }) =>
-      this.forget((live) => live.session.id === sessionId),
-    );
+    this.unsubscribe = [
+      bus.subscribe(sessionEnded, ({ sessionId }) => this.forget(({ session }) => session.id === sessionId)),
+      bus.subscribe(userChanged, ({ userId }) => this.forget(({ user }) => user.id === userId)),
+    ];
   }
 
   onModuleDestroy(): void {
-    this.unsubscribe();
+    this.unsubscribe.forEach((stop) => stop());
   }
 
   /** The live session, or the code that says why there is none. */
-  async authenticate(token: string | null): Promise<LiveSession | ErrorCode> {
+  async authenticate({ token, browser, userAgent }: Credential): Promise<LiveSession | ErrorCode> {
     if (!token) return 'not_authenticated';
-    const known = this.kept.get(token);
-    if (known && known.until > this.clock.now().getTime()) {
-      return whyEnded(known.live.session, this.clock.now()) ?? known.live;
+    const live = this.known(token) ?? (await this.load(token));
+    if (typeof live === 'string') return live;
+    const { session } = live;
+    switch (driftOf(session, { browserHash: browser ? hashOf(browser) : null, userAgent })) {
+      case 'hard':
+        await this.sessions.end(session.userId, session.id, { why: 'device_changed', by: null });
+        return 'device_changed';
+      case 'small':
+        await this.sessions.noteDrift(session, userAgent);
+        return live;
+      case 'none':
+        return live;
     }
-    const live = await this.load(token);
-    if (typeof live === 'string') this.kept.delete(token);
-    else this.keep(token, live);
-    return live;
+  }
+
+  private known(token: string): LiveSession | ErrorCode | undefined {
+    const found = this.kept.get(token);
+    const now = this.clock.now();
+    if (!found || found.until <= now.getTime()) return undefined;
+    return whyEnded(found.live.session, now) ?? found.live;
   }
 
   private async load(token: string): Promise<LiveSession | ErrorCode> {
+    this.kept.delete(token);
     const session = await this.sessions.find(token);
     if (!session) return 'not_authenticated';
     const ended = whyEnded(session, this.clock.now());
@@ -72,7 +94,9 @@ export class Authenticator implements OnModuleDestroy {
       roles,
       permissions: permissionsOf(roles),
     };
-    return { session, user, caller, csrfToken: derivedToken(token, 'csrf') };
+    const live = { session, user, caller, csrfToken: derivedToken(token, 'csrf') };
+    this.keep(token, live);
+    return live;
   }
 
   private keep(token: string, live: LiveSession): void {

@@ -5,13 +5,15 @@ import { AppError, Clock, type Fetch } from '#platform';
 import { AuthConfig } from '../config/auth-config.ts';
 import { EntraFetch } from './entra-fetch.ts';
 
+/** Browsers are sent to some of these. */
+const webAddress = z.url({ protocol: /^https?$/ });
 const documentSchema = z.object({
   issuer: z.string(),
-  authorization_endpoint: z.url(),
-  token_endpoint: z.url(),
-  device_authorization_endpoint: z.url().optional(),
-  end_session_endpoint: z.url().optional(),
-  jwks_uri: z.url(),
+  authorization_endpoint: webAddress,
+  token_endpoint: webAddress,
+  device_authorization_endpoint: webAddress.optional(),
+  end_session_endpoint: webAddress.optional(),
+  jwks_uri: webAddress,
 });
 
 export interface EntraMetadata {

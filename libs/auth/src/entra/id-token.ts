@@ -3,7 +3,7 @@
  * is the place where a person's identity is established. Every claim that is decided on is checked here.
  */
 import { Injectable } from '@nestjs/common';
-import { jwtVerify } from 'jose';
+import { type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { AppError, Clock, isSameSecret } from '#platform';
 import { AuthConfig } from '../config/auth-config.ts';
@@ -49,6 +49,7 @@ export class IdTokenVerifier {
         clockTolerance: clockToleranceSeconds,
         currentDate: this.clock.now(),
       });
+      requireIdToken(payload);
       const claims = claimsSchema.parse(payload);
       this.requireOwnTenant(payload.iss, claims.tid);
       requireOnlyAudience(claims, this.config.clientId);
@@ -64,6 +65,11 @@ export class IdTokenVerifier {
     if (!this.config.tenants.includes(tenant)) throw new Error('tid is not an allowed tenant');
     if (issuer !== `${this.config.authorityHost}/${tenant}/v2.0`) throw new Error('iss is not the tenant');
   }
+}
+
+/** An access token for our own API has our audience too; only access tokens name scopes or a kind of caller. */
+function requireIdToken(payload: JWTPayload): void {
+  if ('scp' in payload || 'idtyp' in payload) throw new Error('an access token is no ID token');
 }
 
 /** A token for several audiences is ours only if it was also issued to us. */

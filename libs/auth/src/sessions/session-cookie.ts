@@ -4,8 +4,9 @@ import type { CookieSerializeOptions } from '@fastify/cookie';
 const tokenShape = /^[A-Za-z0-9_-]{43}$/;
 
 /** `__Host-` makes the browser insist on Secure, Path=/ and no Domain. It needs https. */
-export const cookieName = (name: string, isHttps: boolean): string => (isHttps ? `__Host-${name}` : name);
+const cookieName = (name: string, isHttps: boolean): string => (isHttps ? `__Host-${name}` : name);
 export const sessionCookieName = (isHttps: boolean): string => cookieName('entrada_session', isHttps);
+export const browserCookieName = (isHttps: boolean): string => cookieName('entrada_browser', isHttps);
 
 export const cookieAttributes = (isHttps: boolean): CookieSerializeOptions => ({
   path: '/',

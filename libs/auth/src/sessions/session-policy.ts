@@ -34,17 +34,25 @@ export const slideEverySeconds = (lifetimes: Lifetimes): number => Math.min(30, 
 export const isSlideDue = (session: Pick<Session, 'lastSeenAt'>, now: Date, lifetimes: Lifetimes): boolean =>
   now >= secondsAfter(session.lastSeenAt, slideEverySeconds(lifetimes));
 
-const revokedCode: Partial<Record<RevocationReason, ErrorCode>> = {
-  account_disabled: 'account_disabled',
+/** What the person is told; signing out and signing in again need no explanation. */
+const revokedCode: Record<RevocationReason, ErrorCode> = {
   signed_out: 'not_authenticated',
   replaced: 'not_authenticated',
+  signed_out_at_entra: 'not_authenticated',
+  too_many: 'session_revoked',
+  ended_elsewhere: 'session_revoked',
+  rights_changed: 'session_revoked',
+  ended_by_administrator: 'session_ended_by_administrator',
+  device_changed: 'device_changed',
+  account_disabled: 'account_disabled',
 };
+export const codeOfRevocation = (why: RevocationReason): ErrorCode => revokedCode[why];
 
 /** Why the session does not count, or null when it is live. */
 export function whyEnded(
   session: Times & Pick<Session, 'revokedAt' | 'revokedWhy'>,
   now: Date,
 ): ErrorCode | null {
-  if (session.revokedAt) return revokedCode[session.revokedWhy ?? 'ended_elsewhere'] ?? 'session_revoked';
+  if (session.revokedAt) return codeOfRevocation(session.revokedWhy ?? 'ended_elsewhere');
   return now >= session.idleExpiresAt || now >= session.absoluteExpiresAt ? 'session_expired' : null;
 }

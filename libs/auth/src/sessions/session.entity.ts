@@ -23,6 +23,17 @@ export class Session {
   @Column({ type: 'boolean' })
   remember!: boolean;
 
+  /** SHA-256 of the secret in the cookie of the browser that it was issued to. */
+  @Column({ name: 'browser_hash', type: 'bytea' })
+  browserHash!: Buffer;
+
+  /** Families only, as `deviceOf` reads them; null where the user agent says nothing. */
+  @Column({ type: 'text', nullable: true })
+  browser!: string | null;
+
+  @Column({ type: 'text', nullable: true })
+  system!: string | null;
+
   @Column({ name: 'user_agent', type: 'text', nullable: true })
   userAgent!: string | null;
 
@@ -59,7 +70,10 @@ export const revocationReasons = [
   'replaced',
   'too_many',
   'ended_elsewhere',
-  'ended_by_admin',
+  'ended_by_administrator',
+  'signed_out_at_entra',
+  'device_changed',
+  'rights_changed',
   'account_disabled',
 ] as const;
 export type RevocationReason = (typeof revocationReasons)[number];

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
+import { IsNull, MoreThan } from 'typeorm';
 import type { ErrorCode, SignInMethod } from '#contracts';
+import { AuditLog } from '#audit';
 import { Clock, currentRequest, Database, EventBus, hashOf, newSecretToken, topic } from '#platform';
 import { AuthConfig } from '../config/auth-config.ts';
+import { deviceOf } from './device.ts';
 import { type RevocationReason, Session } from './session.entity.ts';
-import { initialTimes, isSlideDue, slid, whyEnded } from './session-policy.ts';
+import { codeOfRevocation, initialTimes, isSlideDue, slid } from './session-policy.ts';
 
 export interface SessionEnded {
   sessionId: string;
@@ -14,6 +16,12 @@ export interface SessionEnded {
 /** Told on every process after the commit: whoever holds something for the session lets go of it. */
 export const sessionEnded = topic<SessionEnded>('session.ended');
 
+export interface Ending {
+  why: RevocationReason;
+  /** Who ended it; null for the system itself. */
+  by: string | null;
+}
+
 /** Server-side sessions: an opaque token in a cookie, its hash in Postgres. */
 @Injectable()
 export class Sessions {
@@ -22,6 +30,7 @@ export class Sessions {
     private readonly clock: Clock,
     private readonly bus: EventBus,
     private readonly config: AuthConfig,
+    private readonly audit: AuditLog,
   ) {}
 
   /** The only moment at which the token is known. */
@@ -30,15 +39,20 @@ export class Sessions {
     method: SignInMethod;
     remember: boolean;
     entraSessionId: string | null;
+    /** The secret in the browser's cookie. */
+    browser: string;
   }): Promise<{ session: Session; token: string }> {
     const now = this.clock.now();
     const token = newSecretToken();
-    const address = currentRequest()?.address ?? null;
+    const { address = null, userAgent = null } = currentRequest() ?? {};
+    const { browser: browserSecret, ...rest } = request;
     const session = await this.database.repository(Session).save({
-      ...request,
+      ...rest,
       ...initialTimes(now, request.remember, this.config),
+      ...deviceOf(userAgent),
+      browserHash: hashOf(browserSecret),
       tokenHash: hashOf(token),
-      userAgent: currentRequest()?.userAgent ?? null,
+      userAgent,
       firstAddress: address,
       lastAddress: address,
       createdAt: now,
@@ -56,57 +70,106 @@ export class Sessions {
     return this.database.repository(Session).findOneBy({ tokenHash: hashOf(token) });
   }
 
+  /** The person's live sessions, the one last used first. */
+  live(userId: string): Promise<Session[]> {
+    return this.database.repository(Session).find({
+      where: { userId, revokedAt: IsNull(), idleExpiresAt: MoreThan(this.clock.now()) },
+      order: { lastSeenAt: 'DESC', createdAt: 'DESC' },
+    });
+  }
+
+  async hasLive(userId: string): Promise<boolean> {
+    const now = this.clock.now();
+    return this.database
+      .repository(Session)
+      .existsBy({ userId, revokedAt: IsNull(), idleExpiresAt: MoreThan(now) });
+  }
+
   /** A request by the person keeps the session alive. Never called by anything that runs on its own. */
   async slide(session: Session): Promise<void> {
     const now = this.clock.now();
     if (!isSlideDue(session, now, this.config)) return;
     session.lastSeenAt = now;
     session.idleExpiresAt = slid(session, now, this.config);
-    await this.database.repository(Session).update(
-      { id: session.id, revokedAt: IsNull() },
-      {
-        lastSeenAt: now,
-        idleExpiresAt: session.idleExpiresAt,
-        lastAddress: currentRequest()?.address ?? session.lastAddress,
-      },
-    );
+    session.lastAddress = currentRequest()?.address ?? session.lastAddress;
+    const { lastSeenAt, idleExpiresAt, lastAddress } = session;
+    await this.database
+      .repository(Session)
+      .update({ id: session.id, revokedAt: IsNull() }, { lastSeenAt, idleExpiresAt, lastAddress });
   }
 
-  /** Ends one live session of this person; false when there is none. */
-  async end(userId: string, sessionId: string, why: RevocationReason, by: string | null): Promise<boolean> {
+  /** The same browser with another version: noted, once for each change. */
+  async noteDrift(session: Session, userAgent: string | null): Promise<void> {
+    const before = session.userAgent;
+    session.userAgent = userAgent;
+    await this.database.transaction(async () => {
+      await this.database.repository(Session).update({ id: session.id }, { userAgent });
+      await this.audit.record({
+        action: 'session.device_drifted',
+        resource: { type: 'session', id: session.id },
+        details: { before, after: userAgent },
+      });
+    });
+  }
+
+  /** Ends one live session of this person, with an audit entry; false when there is none. */
+  async end(userId: string, sessionId: string, { why, by }: Ending): Promise<boolean> {
     return this.database.transaction(async () => {
-      const now = this.clock.now();
       const result = await this.database
         .repository(Session)
         .update(
-          { id: sessionId, userId, revokedAt: IsNull() },
-          { revokedAt: now, revokedWhy: why, revokedBy: by },
+          { id: sessionId, userId, revokedAt: IsNull(), idleExpiresAt: MoreThan(this.clock.now()) },
+          { revokedAt: this.clock.now(), revokedWhy: why, revokedBy: by },
         );
       if (!result.affected) return false;
-      const code = whyEnded(
-        { revokedAt: now, revokedWhy: why, idleExpiresAt: now, absoluteExpiresAt: now },
-        now,
-      );
-      this.bus.publish(sessionEnded, { sessionId, userId, code: code ?? 'session_revoked' });
+      await this.audit.record({
+        action: why === 'signed_out' ? 'signed_out' : 'session.ended',
+        resource: { type: 'session', id: sessionId },
+        details: { why, userId },
+      });
+      this.bus.publish(sessionEnded, { sessionId, userId, code: codeOfRevocation(why) });
       return true;
     });
   }
 
-  /** Whether the person has any session that still lives. */
-  async hasLive(userId: string): Promise<boolean> {
-    const rows = await this.database.rows(
-      'SELECT 1 FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND idle_expires_at > $2 LIMIT 1',
-      [userId, this.clock.now()],
+  /** Ends all live sessions of this person, but for `except`; returns how many. */
+  async endAll(userId: string, ending: Ending, except: string | null = null): Promise<number> {
+    const others = (await this.live(userId)).filter(({ id }) => id !== except);
+    return (await this.endEach(others, ending)).length;
+  }
+
+  /** Ends what Entra names by its `sid`; returns whose sessions they were. */
+  async endByEntraSession(entraSessionId: string, ending: Ending): Promise<string[]> {
+    const named = await this.database.repository(Session).findBy({ entraSessionId, revokedAt: IsNull() });
+    return this.endEach(named, ending);
+  }
+
+  /** When the person first signed in with each browser, by the hex of its hash; as far back as rows are kept. */
+  async firstSeenByBrowser(userId: string): Promise<Map<string, Date>> {
+    const rows = await this.database.rows<{ browser: string; first: Date }>(
+      `SELECT encode(browser_hash, 'hex') AS browser, min(created_at) AS first
+       FROM sessions WHERE user_id = $1 GROUP BY browser_hash`,
+      [userId],
     );
-    return rows.length > 0;
+    return new Map(rows.map(({ browser, first }) => [browser, first]));
+  }
+
+  /** Ended sessions stay for a while so that their browser can be told why; then the rows go. */
+  async dropOlderThan(time: Date): Promise<void> {
+    await this.database.rows('DELETE FROM sessions WHERE idle_expires_at < $1 OR revoked_at < $1', [time]);
   }
 
   private async endSurplus(userId: string): Promise<void> {
-    const surplus = await this.database.rows<{ id: string }>(
-      `SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND idle_expires_at > $2
-       ORDER BY last_seen_at DESC, created_at DESC OFFSET $3`,
-      [userId, this.clock.now(), this.config.sessionMaxPerUser],
-    );
-    for (const { id } of surplus) await this.end(userId, id, 'too_many', null);
+    const surplus = (await this.live(userId)).slice(this.config.sessionMaxPerUser);
+    await this.endEach(surplus, { why: 'too_many', by: null });
+  }
+
+  /** Returns the person of each session that was live until now. */
+  private endEach(sessions: readonly Session[], ending: Ending): Promise<string[]> {
+    return this.database.transaction(async () => {
+      const people: string[] = [];
+      for (const { id, userId } of sessions) if (await this.end(userId, id, ending)) people.push(userId);
+      return people;
+    });
   }
 }

@@ -60,13 +60,18 @@ export class AuthorizationCodeFlow {
     answer: CallbackQuery,
     previousToken: string | null,
   ): Promise<Finished> {
+    if (!browser) throw new AppError('sign_in_expired');
     const attempt = await this.requireAttempt(browser, answer.state);
     if (!(await this.attempts.take(attempt, 'pending'))) throw new AppError('sign_in_expired');
     if (answer.error !== undefined) throw new AppError(codeOfRefusal(answer.error));
     if (!answer.code) throw new AppError('sign_in_failed');
     const tokens = await this.redeem(answer.code, attempt);
     const identity = await this.verification.verify(kind, tokens, attempt.nonce);
-    const signedIn = await this.entrance.signIn(identity, { remember: attempt.remember, previousToken });
+    const signedIn = await this.entrance.signIn(identity, {
+      remember: attempt.remember,
+      browser,
+      previousToken,
+    });
     return { signedIn, returnTo: safeReturnTo(attempt.returnTo) };
   }
 
@@ -76,8 +81,8 @@ export class AuthorizationCodeFlow {
     return attempt?.status === 'completed' ? safeReturnTo(attempt.returnTo) : null;
   }
 
-  private async requireAttempt(browser: string | null, state: string | undefined): Promise<SignInAttempt> {
-    const attempt = browser && state ? await this.attempts.findByState(state, { kind, browser }) : null;
+  private async requireAttempt(browser: string, state: string | undefined): Promise<SignInAttempt> {
+    const attempt = state ? await this.attempts.findByState(state, { kind, browser }) : null;
     if (!attempt) throw new AppError('sign_in_expired');
     return attempt;
   }
@@ -104,12 +109,12 @@ export const codeOfFailure: Record<FailureClass, ErrorCode> = {
 };
 
 /** OpenID Connect Core 3.1.2.6 and RFC 6749 4.1.2.1: what the authorization endpoint may say in `error`. */
-const refusals: Record<string, ErrorCode> = {
-  access_denied: 'sign_in_cancelled',
-  interaction_required: 'sign_in_declined',
-  login_required: 'sign_in_declined',
-  consent_required: 'sign_in_declined',
-  server_error: 'sign_in_unavailable',
-  temporarily_unavailable: 'sign_in_unavailable',
-};
-const codeOfRefusal = (error: string): ErrorCode => refusals[error] ?? 'sign_in_failed';
+const refusals = new Map<string, ErrorCode>([
+  ['access_denied', 'sign_in_cancelled'],
+  ['interaction_required', 'sign_in_declined'],
+  ['login_required', 'sign_in_declined'],
+  ['consent_required', 'sign_in_declined'],
+  ['server_error', 'sign_in_unavailable'],
+  ['temporarily_unavailable', 'sign_in_unavailable'],
+]);
+const codeOfRefusal = (error: string): ErrorCode => refusals.get(error) ?? 'sign_in_failed';

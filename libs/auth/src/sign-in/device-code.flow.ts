@@ -85,6 +85,7 @@ export class DeviceCodeFlow implements OnModuleDestroy {
   }
 
   async complete(browser: string | null, id: string, previousToken: string | null): Promise<SignedIn> {
+    if (!browser) throw new AppError('not_found');
     const attempt = await this.require(browser, id);
     if (attempt.status === 'pending' && this.clock.now() < attempt.expiresAt)
       throw new AppError('sign_in_pending');
@@ -93,7 +94,7 @@ export class DeviceCodeFlow implements OnModuleDestroy {
     const { accessTokenExpiresAt, ...tokens } = JSON.parse(this.attempts.secretOf(attempt)) as StoredTokens;
     const proof: EntraTokens = { ...tokens, expiresAt: new Date(accessTokenExpiresAt) };
     const identity = await this.verification.verify(kind, proof, null);
-    return this.entrance.signIn(identity, { remember: attempt.remember, previousToken });
+    return this.entrance.signIn(identity, { remember: attempt.remember, browser, previousToken });
   }
 
   async cancel(browser: string | null, id: string): Promise<void> {

@@ -69,7 +69,7 @@ export class DeviceController {
         this.cookies.sessionToken(request),
       );
       this.cookies.setSession(reply, signedIn.token, signedIn.session);
-      return await this.answers.forToken(signedIn.token);
+      return await this.answers.forCredential({ ...this.cookies.credential(request), token: signedIn.token });
     } catch (error) {
       const { code } = toAppError(error);
       if (code !== 'sign_in_pending' && code !== 'not_found')

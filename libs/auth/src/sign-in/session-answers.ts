@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionAnswer } from '#contracts';
 import { AppError } from '#platform';
-import { Authenticator, type LiveSession } from '../access/authenticator.ts';
+import { Authenticator, type Credential, type LiveSession } from '../access/authenticator.ts';
 import { TokenVault } from '../vault/token-vault.ts';
 
 /** What the browser is told of its session. */
@@ -12,8 +12,8 @@ export class SessionAnswers {
     private readonly vault: TokenVault,
   ) {}
 
-  async forToken(token: string): Promise<SessionAnswer> {
-    const live = await this.authenticator.authenticate(token);
+  async forCredential(credential: Credential): Promise<SessionAnswer> {
+    const live = await this.authenticator.authenticate(credential);
     if (typeof live === 'string') throw new AppError(live);
     return this.for(live);
   }

@@ -64,7 +64,7 @@ export class SessionController {
   @Returns(logoutAnswerSchema)
   async logout(@CurrentSession() live: LiveSession | null, @Res({ passthrough: true }) reply: FastifyReply) {
     if (live) await this.exit.signOut(live);
-    this.cookies.clear(reply);
+    this.cookies.clearSession(reply);
     void reply.header('clear-site-data', '"cache", "storage"');
     return { logoutUrl: await this.exit.entraLogoutUrl() };
   }

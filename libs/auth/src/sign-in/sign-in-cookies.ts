@@ -1,19 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { newSecretToken } from '#platform';
+import type { Credential } from '../access/authenticator.ts';
+import { credentialOf } from '../access/credential.ts';
 import { AuthConfig } from '../config/auth-config.ts';
 import type { Session } from '../sessions/session.entity.ts';
-import {
-  cookieAttributes,
-  cookieName,
-  readTokenCookie,
-  sessionCookieName,
-} from '../sessions/session-cookie.ts';
+import { browserCookieName, cookieAttributes, sessionCookieName } from '../sessions/session-cookie.ts';
 
-/** Long enough for the slowest sign-in; it authorizes nothing by itself. */
-const browserCookieSeconds = 30 * 60;
+/** As long as browsers keep a cookie at all. It authorizes nothing by itself. */
+const browserCookieSeconds = 400 * 24 * 60 * 60;
 
-/** The two cookies: the session's, and the one that binds a sign-in to the browser that began it. */
+/** The two cookies: the session's, and the browser's own secret, to which sign-ins and sessions are bound. */
 @Injectable()
 export class SignInCookies {
   private readonly sessionName: string;
@@ -21,13 +18,12 @@ export class SignInCookies {
 
   constructor(private readonly config: AuthConfig) {
     this.sessionName = sessionCookieName(config.isHttps);
-    this.browserName = cookieName('entrada_sign_in', config.isHttps);
+    this.browserName = browserCookieName(config.isHttps);
   }
 
-  sessionToken = (request: FastifyRequest): string | null =>
-    readTokenCookie(request.headers.cookie, this.sessionName);
-  browser = (request: FastifyRequest): string | null =>
-    readTokenCookie(request.headers.cookie, this.browserName);
+  credential = ({ headers }: FastifyRequest): Credential => credentialOf(headers, this.config.isHttps);
+  sessionToken = (request: FastifyRequest): string | null => this.credential(request).token;
+  browser = (request: FastifyRequest): string | null => this.credential(request).browser;
 
   /** The browser's secret; several tabs share it. */
   requireBrowser(request: FastifyRequest, reply: FastifyReply): string {
@@ -42,10 +38,9 @@ export class SignInCookies {
     this.set(reply, this.sessionName, token, remember ? seconds : undefined);
   }
 
-  clear(reply: FastifyReply): void {
-    for (const name of [this.sessionName, this.browserName]) {
-      void reply.clearCookie(name, cookieAttributes(this.config.isHttps));
-    }
+  /** The browser's secret stays: it tells a known device from a new one. */
+  clearSession(reply: FastifyReply): void {
+    void reply.clearCookie(this.sessionName, cookieAttributes(this.config.isHttps));
   }
 
   private set(reply: FastifyReply, name: string, value: string, maxAge: number | undefined): void {

@@ -17,6 +17,8 @@ export interface SignedIn {
 
 export interface SignInRequest {
   remember: boolean;
+  /** The secret in the browser's cookie, to which the session is bound. */
+  browser: string;
   /** The session cookie that came along: that session ends, whoever put it there. */
   previousToken: string | null;
 }
@@ -42,6 +44,7 @@ export class SignIn {
         method: identity.method,
         remember: request.remember,
         entraSessionId: identity.entraSessionId,
+        browser: request.browser,
       });
       await this.vault.replace(user.id, identity.credentials);
       await this.endPrevious(request.previousToken);
@@ -87,7 +90,8 @@ export class SignIn {
 
   private async endPrevious(token: string | null): Promise<void> {
     const previous = token ? await this.sessions.find(token) : null;
-    if (previous) await this.sessions.end(previous.userId, previous.id, 'replaced', previous.userId);
+    if (previous)
+      await this.sessions.end(previous.userId, previous.id, { why: 'replaced', by: previous.userId });
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Role } from '#contracts';
-import { Clock, Database } from '#platform';
+import { Clock, Database, topic } from '#platform';
 import { User } from './user.entity.ts';
 
 export interface PersonFromEntra {
@@ -14,6 +14,9 @@ export interface PersonFromEntra {
   jobTitle: string | null;
   roles: Role[];
 }
+
+/** Told on every process after the commit: a person's rights or standing are others than before. */
+export const userChanged = topic<{ userId: string }>('user.changed');
 
 @Injectable()
 export class Users {

@@ -76,6 +76,15 @@ export class TokenVault {
     await this.database.repository(TokenCache).delete({ userId });
   }
 
+  /** Credentials of people whose last session has run out. */
+  async wipeWithoutSession(): Promise<void> {
+    await this.database.rows(
+      `DELETE FROM token_caches WHERE NOT EXISTS (
+         SELECT 1 FROM sessions WHERE sessions.user_id = token_caches.user_id AND revoked_at IS NULL AND idle_expires_at > $1)`,
+      [this.clock.now()],
+    );
+  }
+
   async status(userId: string): Promise<AzureToken> {
     const row = await this.database.repository(TokenCache).findOneBy({ userId });
     return tokenStatus(row, this.clock.now(), this.config.refreshBufferSeconds);

@@ -44,7 +44,8 @@ export const chatEnvironment = environmentSlice({
       .regex(deploymentName, deploymentRule)
       .meta({ description: 'Default deployment.', example: 'gpt-4o' }),
     AZURE_OPENAI_DEPLOYMENTS: deployments.default([]).meta({
-      description: 'deployment=Label, comma-separated: what the model picker offers. The default one is always there.',
+      description:
+        'deployment=Label, comma-separated: what the model picker offers. The default one is always there.',
       example: 'gpt-4o=GPT-4o,o3-mini=o3 mini',
     }),
     AZURE_OPENAI_API_VERSION: z

@@ -54,7 +54,12 @@ export class Conversations {
       .limit(limit + 1);
     const place = decodeCursor(cursor, placeSchema);
     if (place) query.andWhere('(c.updated_at, c.id) < (:at, :id)', { at: place[0], id: place[1] });
-    return toPage(await query.getMany(), limit, (row) => [row.updatedAt.toISOString(), row.id], conversationOf);
+    return toPage(
+      await query.getMany(),
+      limit,
+      (row) => [row.updatedAt.toISOString(), row.id],
+      conversationOf,
+    );
   }
 
   async get(userId: string, id: string): Promise<Conversation> {
@@ -74,17 +79,19 @@ export class Conversations {
       const { affected } = await this.database.repository(StoredConversation).delete({ id, userId });
       if (!affected) throw new AppError('not_found');
       this.bus.publish(conversationDeleted, { conversationId: id });
-      this.database.afterCommit(() =>
-        this.feed.emit(userId, 'conversation:deleted', { conversationId: id }),
-      );
+      this.database.afterCommit(() => this.feed.emit(userId, 'conversation:deleted', { conversationId: id }));
     });
   }
 
   /** Inside a transaction: whoever changes what is in the conversation waits for the other. */
-  async requireLocked(userId: string, id: string): Promise<StoredConversation> {
-    const row = await this.database
+  findLocked(userId: string, id: string): Promise<StoredConversation | null> {
+    return this.database
       .repository(StoredConversation)
       .findOne({ where: { id, userId }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async requireLocked(userId: string, id: string): Promise<StoredConversation> {
+    const row = await this.findLocked(userId, id);
     if (!row) throw new AppError('not_found');
     return row;
   }

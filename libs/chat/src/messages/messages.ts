@@ -43,7 +43,12 @@ export class Messages {
       .limit(limit + 1);
     const before = decodeCursor(cursor, placeSchema);
     if (before !== null) query.andWhere('m.ordinal < :before', { before });
-    const page = toPage(await query.getMany(), limit, (row) => row.ordinal, (row) => row);
+    const page = toPage(
+      await query.getMany(),
+      limit,
+      (row) => row.ordinal,
+      (row) => row,
+    );
     return { ...page, items: page.items.reverse() };
   }
 
@@ -62,7 +67,10 @@ export class Messages {
     return row;
   }
 
-  async addQuestion(conversationId: string, { content, clientMessageId, parentId }: SendMessage): Promise<StoredMessage> {
+  async addQuestion(
+    conversationId: string,
+    { content, clientMessageId, parentId }: SendMessage,
+  ): Promise<StoredMessage> {
     const newest = await this.rows.findOne({ where: { conversationId }, order: { ordinal: 'DESC' } });
     const named = parentId ? await this.rows.findOneBy({ id: parentId, conversationId }) : null;
     return this.add({
@@ -76,11 +84,11 @@ export class Messages {
     });
   }
 
-  /** An empty answer, to be written; beside any others that the same question got. */
-  addAnswer(question: StoredMessage, model: string): Promise<StoredMessage> {
+  /** An empty answer, to be written, to the question behind `message`; beside any others that it got. */
+  addAnswer(message: StoredMessage, model: string): Promise<StoredMessage> {
     return this.add({
-      conversationId: question.conversationId,
-      parentId: questionBehind(question),
+      conversationId: message.conversationId,
+      parentId: questionBehind(message),
       role: 'assistant',
       content: '',
       status: 'streaming',
@@ -100,19 +108,18 @@ export class Messages {
    * messages is not read to ask one more question.
    */
   async path(conversationId: string, id: string, characters: number): Promise<PathMessage[]> {
-    const path = await this.database.rows<PathMessage>(
+    return this.database.rows<PathMessage>(
       `WITH RECURSIVE path AS (
          SELECT parent_id, role, content, length(content) AS read, 1 AS depth
          FROM messages WHERE conversation_id = $1 AND id = $2
          UNION ALL
          SELECT m.parent_id, m.role, m.content, p.read + length(m.content), p.depth + 1
          FROM path p JOIN messages m ON m.conversation_id = $1 AND m.id = p.parent_id
-         WHERE p.read < $3
+         WHERE p.read < $3 AND p.depth < 1000
        )
        SELECT role, content FROM path ORDER BY depth DESC`,
       [conversationId, id, characters],
     );
-    return path;
   }
 
   private async add(

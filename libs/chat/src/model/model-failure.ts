@@ -23,8 +23,13 @@ export function modelFailure(thrown: unknown, now: number): ModelFailure {
   if (thrown instanceof AppError) return { error: thrown, retry: 'never', waitMs: null };
   const waitMs = thrown instanceof APIError ? retryAfterMs(thrown.headers, now) : null;
   const { code, retry = 'never', extras = {} } = judge(thrown);
-  const shownWait = waitMs === null || retry !== 'later' ? {} : { retryAfterSeconds: Math.ceil(waitMs / 1000) };
-  return { error: new AppError(code, { ...extras, ...shownWait }, { cause: loggable(thrown) }), retry, waitMs };
+  const shownWait =
+    waitMs === null || retry !== 'later' ? {} : { retryAfterSeconds: Math.ceil(waitMs / 1000) };
+  return {
+    error: new AppError(code, { ...extras, ...shownWait }, { cause: loggable(thrown) }),
+    retry,
+    waitMs,
+  };
 }
 
 function judge(thrown: unknown): Judgement {

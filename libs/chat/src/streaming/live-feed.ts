@@ -3,7 +3,11 @@ import type { ChatServerEvents } from '#contracts';
 
 type ServerEvent = keyof ChatServerEvents;
 export type PayloadOf<Name extends ServerEvent> = Parameters<ChatServerEvents[Name]>[0];
-export type LiveSink = <Name extends ServerEvent>(userId: string, name: Name, payload: PayloadOf<Name>) => void;
+export type LiveSink = <Name extends ServerEvent>(
+  userId: string,
+  name: Name,
+  payload: PayloadOf<Name>,
+) => void;
 
 /**
  * What a person's open tabs are told. Only the process where something happened emits; the sink (the gateway with

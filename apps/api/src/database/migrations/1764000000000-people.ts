@@ -34,6 +34,9 @@ export class People1764000000000 implements MigrationInterface {
         method text NOT NULL CHECK (method IN ('authorization_code', 'device_code', 'azure_cli')),
         entra_session_id text,
         remember boolean NOT NULL DEFAULT false,
+        browser_hash bytea NOT NULL,
+        browser text,
+        system text,
         user_agent text,
         first_address inet,
         last_address inet,
@@ -48,6 +51,17 @@ export class People1764000000000 implements MigrationInterface {
       );
       CREATE INDEX sessions_live ON sessions (user_id, last_seen_at) WHERE revoked_at IS NULL;
       CREATE INDEX sessions_by_expiry ON sessions (absolute_expires_at);
+      CREATE INDEX sessions_by_entra_session ON sessions (entra_session_id) WHERE revoked_at IS NULL;
+
+      CREATE TABLE leases (name text PRIMARY KEY, holder uuid NOT NULL, until timestamptz NOT NULL);
+
+      CREATE TABLE signing_keys (
+        id uuid PRIMARY KEY,
+        public_jwk jsonb NOT NULL,
+        sealed_private_key bytea NOT NULL,
+        signs_until timestamptz NOT NULL,
+        published_until timestamptz NOT NULL
+      );
 
       CREATE TABLE sign_in_attempts (
         id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -84,6 +98,6 @@ export class People1764000000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE token_caches, sign_in_attempts, sessions, users');
+    await runner.query('DROP TABLE signing_keys, leases, token_caches, sign_in_attempts, sessions, users');
   }
 }

@@ -1,6 +1,6 @@
 import { AlertDialog as Primitive } from 'radix-ui';
 import type { ComponentProps } from 'react';
-import { cn } from '../../lib/cn.ts';
+import { clsx } from 'clsx';
 import { overlayClass, panelClass } from './dialog.tsx';
 
 export const AlertDialog = Primitive.Root;
@@ -11,19 +11,19 @@ export function AlertDialogContent({ className, ...props }: ComponentProps<typeo
   return (
     <Primitive.Portal>
       <Primitive.Overlay className={overlayClass} />
-      <Primitive.Content className={cn(panelClass, className)} {...props} />
+      <Primitive.Content className={clsx(panelClass, className)} {...props} />
     </Primitive.Portal>
   );
 }
 
 export function AlertDialogTitle({ className, ...props }: ComponentProps<typeof Primitive.Title>) {
-  return <Primitive.Title className={cn('text-lg leading-snug font-semibold', className)} {...props} />;
+  return <Primitive.Title className={clsx('text-lg leading-snug font-semibold', className)} {...props} />;
 }
 
 export function AlertDialogDescription({ className, ...props }: ComponentProps<typeof Primitive.Description>) {
   return (
     <Primitive.Description
-      className={cn('text-sm leading-relaxed wrap-anywhere text-muted-foreground', className)}
+      className={clsx('text-sm leading-relaxed wrap-anywhere text-muted-foreground', className)}
       {...props}
     />
   );
@@ -31,6 +31,6 @@ export function AlertDialogDescription({ className, ...props }: ComponentProps<t
 
 export function AlertDialogFooter({ className, ...props }: ComponentProps<'div'>) {
   return (
-    <div className={cn('mt-2 flex flex-col-reverse gap-2 sm:flex-row sm:justify-end', className)} {...props} />
+    <div className={clsx('mt-2 flex flex-col-reverse gap-2 sm:flex-row sm:justify-end', className)} {...props} />
   );
 }

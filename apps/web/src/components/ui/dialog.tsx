@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { Dialog as Primitive } from 'radix-ui';
 import type { ComponentProps } from 'react';
-import { cn } from '../../lib/cn.ts';
+import { clsx } from 'clsx';
 import { Button } from './button.tsx';
 
 export const Dialog = Primitive.Root;
@@ -16,7 +16,7 @@ export function DialogContent({ className, children, ...props }: ComponentProps<
   return (
     <Primitive.Portal>
       <Primitive.Overlay className={overlayClass} />
-      <Primitive.Content className={cn(panelClass, className)} {...props}>
+      <Primitive.Content className={clsx(panelClass, className)} {...props}>
         {children}
         <Primitive.Close asChild>
           <Button variant="ghost" size="icon-sm" className="absolute top-3.5 right-3.5" aria-label="Close">
@@ -29,13 +29,13 @@ export function DialogContent({ className, children, ...props }: ComponentProps<
 }
 
 export function DialogTitle({ className, ...props }: ComponentProps<typeof Primitive.Title>) {
-  return <Primitive.Title className={cn('pr-8 text-lg leading-snug font-semibold', className)} {...props} />;
+  return <Primitive.Title className={clsx('pr-8 text-lg leading-snug font-semibold', className)} {...props} />;
 }
 
 export function DialogDescription({ className, ...props }: ComponentProps<typeof Primitive.Description>) {
   return (
     <Primitive.Description
-      className={cn('text-sm leading-relaxed text-muted-foreground', className)}
+      className={clsx('text-sm leading-relaxed text-muted-foreground', className)}
       {...props}
     />
   );

@@ -1,6 +1,6 @@
 import { Dialog as Primitive } from 'radix-ui';
 import type { ComponentProps } from 'react';
-import { cn } from '../../lib/cn.ts';
+import { clsx } from 'clsx';
 import { overlayClass } from './dialog.tsx';
 
 export const Drawer = Primitive.Root;
@@ -17,7 +17,7 @@ export function DrawerContent({
       <Primitive.Overlay className={overlayClass} />
       <Primitive.Content
         aria-describedby={undefined}
-        className={cn(
+        className={clsx(
           'fixed inset-y-0 left-0 z-50 flex w-[min(20rem,85vw)] animate-slide-in flex-col border-r bg-sidebar text-sidebar-foreground shadow-xl outline-none',
           className,
         )}

@@ -1,7 +1,7 @@
 import { Check } from 'lucide-react';
 import { DropdownMenu as Primitive } from 'radix-ui';
 import type { ComponentProps } from 'react';
-import { cn } from '../../lib/cn.ts';
+import { clsx } from 'clsx';
 
 export const DropdownMenu = Primitive.Root;
 export const DropdownMenuTrigger = Primitive.Trigger;
@@ -13,7 +13,7 @@ export function DropdownMenuContent({ className, ...props }: ComponentProps<type
       <Primitive.Content
         sideOffset={6}
         collisionPadding={8}
-        className={cn(
+        className={clsx(
           'z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 animate-appear overflow-y-auto rounded-xl border bg-popover p-1.5 text-popover-foreground shadow-lg',
           className,
         )}
@@ -33,7 +33,7 @@ export function DropdownMenuItem({
 }: ComponentProps<typeof Primitive.Item> & { destructive?: boolean }) {
   return (
     <Primitive.Item
-      className={cn(itemClass, destructive && 'text-destructive focus:text-destructive', className)}
+      className={clsx(itemClass, destructive && 'text-destructive focus:text-destructive', className)}
       {...props}
     />
   );
@@ -45,7 +45,7 @@ export function DropdownMenuRadioItem({
   ...props
 }: ComponentProps<typeof Primitive.RadioItem>) {
   return (
-    <Primitive.RadioItem className={cn(itemClass, 'pr-9', className)} {...props}>
+    <Primitive.RadioItem className={clsx(itemClass, 'pr-9', className)} {...props}>
       {children}
       <Primitive.ItemIndicator className="absolute right-2.5">
         <Check />
@@ -57,12 +57,12 @@ export function DropdownMenuRadioItem({
 export function DropdownMenuLabel({ className, ...props }: ComponentProps<typeof Primitive.Label>) {
   return (
     <Primitive.Label
-      className={cn('px-2.5 py-1.5 text-xs font-medium text-muted-foreground', className)}
+      className={clsx('px-2.5 py-1.5 text-xs font-medium text-muted-foreground', className)}
       {...props}
     />
   );
 }
 
 export function DropdownMenuSeparator({ className, ...props }: ComponentProps<typeof Primitive.Separator>) {
-  return <Primitive.Separator className={cn('-mx-1.5 my-1.5 h-px bg-border', className)} {...props} />;
+  return <Primitive.Separator className={clsx('-mx-1.5 my-1.5 h-px bg-border', className)} {...props} />;
 }

@@ -1,7 +1,7 @@
 import { type VariantProps, cva } from 'class-variance-authority';
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { cn } from '../../lib/cn.ts';
+import { clsx } from 'clsx';
 
 const noticeVariants = cva('flex gap-3 rounded-xl border px-4 py-3 text-sm leading-relaxed', {
   variants: {
@@ -28,7 +28,7 @@ interface NoticeProps extends VariantProps<typeof noticeVariants> {
 export function Notice({ tone, title, children, actions, className, role }: NoticeProps) {
   const Icon = icons[tone ?? 'info'];
   return (
-    <div role={role} className={cn(noticeVariants({ tone }), className)}>
+    <div role={role} className={clsx(noticeVariants({ tone }), className)}>
       <Icon className="mt-0.5 size-4 shrink-0" aria-hidden />
       <div className="min-w-0 flex-1">
         <p className="font-medium">{title}</p>

@@ -1,6 +1,6 @@
 import type { ComponentProps } from 'react';
-import { cn } from '../../lib/cn.ts';
+import { clsx } from 'clsx';
 
-export function Skeleton({ className, ...props }: ComponentProps<'div'>) {
-  return <div aria-hidden className={cn('animate-pulse rounded-md bg-muted', className)} {...props} />;
+export function Skeleton({ className, shape = 'rounded-md', ...props }: ComponentProps<'div'> & { shape?: string }) {
+  return <div aria-hidden className={clsx('animate-pulse bg-muted', shape, className)} {...props} />;
 }

@@ -2,7 +2,7 @@
 import type { InfiniteData } from '@tanstack/react-query';
 import type { Conversation, Message, Page } from '#contracts';
 
-export type Paged<Item> = InfiniteData<Page<Item>, string | null>;
+export type Paged<Item> = InfiniteData<Page<Item>, unknown>;
 
 const emptyPages = <Item>(): Paged<Item> => ({ pages: [{ items: [], nextCursor: null }], pageParams: [null] });
 

@@ -19,6 +19,12 @@ interface DeviceDialogProps {
   onSignedIn: () => void;
 }
 
+const enterCode = 'Open Microsoft’s sign-in page and enter this code there.';
+const howItWorks: Record<DeviceDialogProps['method'], string> = {
+  device_code: `Use any device with a browser, for example your phone. ${enterCode}`,
+  azure_cli: `The Azure CLI on the ${product.name} server signs in as you. ${enterCode}`,
+};
+
 export function DeviceDialog({ method, remember, onClose, onSignedIn }: DeviceDialogProps) {
   const signIn = useDeviceSignIn({ method, remember }, onSignedIn);
   const close = (): void => {
@@ -30,10 +36,7 @@ export function DeviceDialog({ method, remember, onClose, onSignedIn }: DeviceDi
       <DialogContent onInteractOutside={(event) => event.preventDefault()}>
         <DialogTitle>{method === 'azure_cli' ? 'Sign in with the Azure CLI' : 'Sign in with a device code'}</DialogTitle>
         <DialogDescription>
-          {method === 'azure_cli'
-            ? `The Azure CLI on the ${product.name} server signs in as you.`
-            : 'Use any device with a browser, for example your phone.'}{' '}
-          Open Microsoft&rsquo;s sign-in page and enter this code there.
+          {signIn.problem !== null ? 'You are not signed in yet.' : howItWorks[method]}
         </DialogDescription>
         {signIn.problem !== null ? (
           <Notice tone="error" role="alert" title={signIn.problem.title}>
@@ -72,8 +75,8 @@ function CodeSteps({ attempt }: { attempt: DeviceAttempt | undefined }) {
   if (attempt === undefined) {
     return (
       <div className="grid gap-3" aria-busy>
-        <Skeleton className="h-20 rounded-xl" />
-        <Skeleton className="h-11 rounded-lg" />
+        <Skeleton shape="rounded-xl" className="h-20" />
+        <Skeleton shape="rounded-lg" className="h-11" />
       </div>
     );
   }
@@ -86,7 +89,7 @@ function CodeSteps({ attempt }: { attempt: DeviceAttempt | undefined }) {
           </p>
           <output
             aria-labelledby="device-code-label"
-            className="block font-mono text-2xl font-semibold tracking-[0.12em] wrap-anywhere select-all"
+            className="block mt-0.5 font-mono text-3xl font-semibold tracking-wider wrap-anywhere select-all"
           >
             {attempt.userCode}
           </output>

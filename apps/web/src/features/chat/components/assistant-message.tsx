@@ -77,7 +77,7 @@ function AnswerEnd({ message, onRetry }: { message: Message; onRetry: (() => voi
         <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted-foreground">
           You stopped this answer.
           {onRetry !== null && (
-            <Button variant="link" size="sm" onClick={onRetry}>
+            <Button variant="link" size="text" onClick={onRetry}>
               Try again
             </Button>
           )}

@@ -1,7 +1,7 @@
 'use client';
 
 import { type ComponentProps, useImperativeHandle, useLayoutEffect, useRef } from 'react';
-import { cn } from '../../../lib/cn.ts';
+import { clsx } from 'clsx';
 
 /** As tall as its text, up to the height that its class name allows. */
 export function AutosizeTextarea({ className, ref, ...props }: ComponentProps<'textarea'>) {
@@ -17,7 +17,7 @@ export function AutosizeTextarea({ className, ref, ...props }: ComponentProps<'t
     <textarea
       ref={field}
       rows={1}
-      className={cn(
+      className={clsx(
         'block max-h-[40dvh] w-full resize-none overflow-y-auto bg-transparent text-base leading-relaxed outline-none placeholder:text-muted-foreground',
         className,
       )}

@@ -54,7 +54,7 @@ export function ChatHeader({ conversationId, newModel, onNewModel, onMenu, onNew
           <Skeleton className="h-5 w-40 max-w-full" />
         ) : (
           <h1 className="truncate text-[0.9375rem] font-semibold">
-            {conversation === undefined ? 'New chat' : titleOf(conversation)}
+            {conversationId === null ? 'New chat' : conversation ? titleOf(conversation) : 'Conversation'}
           </h1>
         )}
       </div>

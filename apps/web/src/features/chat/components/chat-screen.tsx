@@ -75,7 +75,7 @@ export function ChatScreen({ tools }: { tools: ReactNode }) {
             />
           </DrawerContent>
         </Drawer>
-        <main id="content" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
+        <div className="flex min-w-0 flex-1 flex-col">
           <ChatHeader
             conversationId={conversationId}
             newModel={newModel}
@@ -86,12 +86,14 @@ export function ChatScreen({ tools }: { tools: ReactNode }) {
             {tools}
           </ChatHeader>
           <LinkBanner />
-          <Conversation
-            conversationId={conversationId}
-            model={conversationId === null ? newModel : undefined}
-            onCreated={created}
-          />
-        </main>
+          <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+            <Conversation
+              conversationId={conversationId}
+              model={conversationId === null ? newModel : undefined}
+              onCreated={created}
+            />
+          </main>
+        </div>
       </div>
     </ChatLinkProvider>
   );

@@ -86,7 +86,7 @@ export function Composer({ place, blocked, answering, stopping, onSend, onStop, 
           <Button
             size="icon"
             variant="secondary"
-            className="rounded-xl"
+            shape="soft"
             aria-label="Stop"
             title="Stop the answer"
             aria-disabled={stopping}
@@ -98,7 +98,7 @@ export function Composer({ place, blocked, answering, stopping, onSend, onStop, 
           <Button
             type="submit"
             size="icon"
-            className="rounded-xl"
+            shape="soft"
             aria-label="Send"
             title="Send"
             aria-disabled={!sendable}

@@ -12,7 +12,7 @@ import {
   DropdownMenuItem,
   DropdownMenuTrigger,
 } from '../../../components/ui/dropdown-menu.tsx';
-import { cn } from '../../../lib/cn.ts';
+import { clsx } from 'clsx';
 import { toProblem } from '../../../lib/problem.ts';
 import { updateConversation } from '../api/update-conversation.ts';
 import { storeConversation } from '../live/listen.ts';
@@ -61,7 +61,7 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
   };
   return (
     <li
-      className={cn(
+      className={clsx(
         'group/item flex items-center rounded-lg transition-colors focus-within:bg-accent hover:bg-accent',
         current && 'bg-accent',
       )}
@@ -70,7 +70,7 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
         href={conversationAddress(conversation.id)}
         aria-current={current ? 'page' : undefined}
         title={title}
-        className={cn(
+        className={clsx(
           'min-w-0 flex-1 truncate rounded-lg px-2.5 py-2 text-sm outline-none focus-visible:ring-2 focus-visible:ring-ring',
           current && 'font-medium',
         )}

@@ -1,8 +1,8 @@
 'use client';
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { ProblemNotice } from '../../../components/problem-notice.tsx';
 import type { Conversation } from '#contracts';
+import { ProblemNotice } from '../../../components/problem-notice.tsx';
 import {
   AlertDialog,
   AlertDialogCancel,
@@ -13,6 +13,7 @@ import {
 } from '../../../components/ui/alert-dialog.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { deleteConversation } from '../api/delete-conversation.ts';
+import { useChatLink } from '../live/chat-link.tsx';
 import { forgetConversation } from '../live/listen.ts';
 import { titleOf } from './conversation-item.tsx';
 
@@ -24,8 +25,13 @@ interface DeleteDialogProps {
 
 export function DeleteDialog({ conversation, onClose, onDeleted }: DeleteDialogProps) {
   const queryClient = useQueryClient();
+  const link = useChatLink();
   const remove = useMutation({
-    mutationFn: () => deleteConversation(conversation.id),
+    mutationFn: () => {
+      link.deleting.add(conversation.id);
+      return deleteConversation(conversation.id);
+    },
+    onError: () => link.deleting.delete(conversation.id),
     onSuccess: () => {
       onClose();
       // Before its data goes: an open conversation would fetch it again.

@@ -18,7 +18,7 @@ export function EmptyState({ name, onSuggestion }: EmptyStateProps) {
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-4 py-8">
       <div className="m-auto w-full max-w-2xl text-center">
-        <BrandMark className="mx-auto size-11" />
+        <BrandMark size="size-11" className="mx-auto" />
         <h2 className="mt-5 text-2xl font-semibold tracking-tight text-balance">
           {givenName ? `Hello ${givenName}` : 'Hello'}, what can I help with?
         </h2>

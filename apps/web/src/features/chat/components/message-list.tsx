@@ -42,7 +42,8 @@ export function MessageList({ ids, earlier, children, handle }: MessageListProps
         <Button
           variant="outline"
           size="sm"
-          className="absolute bottom-3 left-1/2 -translate-x-1/2 animate-appear rounded-full bg-popover shadow-md"
+          shape="pill"
+          className="absolute bottom-3 left-1/2 -translate-x-1/2 animate-appear shadow-md"
           onClick={() => toEnd('smooth')}
         >
           <ArrowDown /> Jump to latest

@@ -34,7 +34,12 @@ export function ModelPicker({ model, onChoose }: ModelPickerProps) {
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
-        <Button variant="ghost" size="sm" className="min-w-0 shrink text-muted-foreground" aria-label={`Model: ${label}`}>
+        <Button
+          variant="ghost"
+          size="sm"
+          className="max-w-[40vw] text-muted-foreground sm:max-w-56"
+          aria-label={`Model: ${label}`}
+        >
           <span className="truncate">{label}</span> <ChevronDown />
         </Button>
       </DropdownMenuTrigger>

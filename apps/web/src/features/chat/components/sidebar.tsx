@@ -25,7 +25,7 @@ export function Sidebar({ currentId, onOpen, onDeleted, corner }: SidebarProps) 
       </div>
       {mayWrite && (
         <div className="p-2.5 pb-0">
-          <Button variant="outline" className="w-full justify-start px-3" onClick={() => onOpen(null)}>
+          <Button variant="outline" className="w-full" onClick={() => onOpen(null)}>
             <SquarePen /> New chat
           </Button>
         </div>

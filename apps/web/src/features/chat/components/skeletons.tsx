@@ -5,7 +5,7 @@ export function MessagesSkeleton() {
     <div role="status" aria-label="Loading messages" className="mx-auto grid w-full max-w-3xl flex-1 content-start gap-6 px-4 py-6">
       {[0, 1].map((turn) => (
         <div key={turn} className="grid gap-4">
-          <Skeleton className="ml-auto h-11 w-1/2 rounded-2xl" />
+          <Skeleton shape="rounded-2xl" className="ml-auto h-11 w-1/2" />
           <Skeleton className="h-4 w-11/12" />
           <Skeleton className="h-4 w-10/12" />
           <Skeleton className="h-4 w-7/12" />
@@ -36,11 +36,11 @@ export function ChatSkeleton() {
       <div className="flex flex-1 flex-col">
         <div className="flex h-14 items-center justify-between border-b px-4">
           <Skeleton className="h-5 w-40" />
-          <Skeleton className="size-8 rounded-full" />
+          <Skeleton shape="rounded-full" className="size-8" />
         </div>
         <div className="flex-1" />
         <div className="mx-auto w-full max-w-3xl p-4">
-          <Skeleton className="h-13 rounded-2xl" />
+          <Skeleton shape="rounded-2xl" className="h-13" />
         </div>
       </div>
     </div>

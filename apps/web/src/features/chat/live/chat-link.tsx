@@ -24,6 +24,8 @@ export interface ChatLink {
   answers: AnswersStore;
   /** Conversations for which a message of this page is on its way: their news is awaited, not looked for. */
   sending: Set<string>;
+  /** Conversations that this page itself deletes: no news when the server tells of it. */
+  deleting: Set<string>;
   outgoing: ValueStore<OutgoingMessages>;
   /** What a screen reader is told of an answer, and where it is. */
   announcement: ValueStore<Announcement | null>;
@@ -68,6 +70,7 @@ export function ChatLinkProvider({ userId, onDeleted, children }: ChatLinkProvid
       state: createValueStore<LinkState>('connecting'),
       answers,
       sending: new Set(),
+      deleting: new Set(),
       outgoing: createValueStore<OutgoingMessages>({}),
       announcement: createValueStore<Announcement | null>(null),
       resume,

@@ -58,8 +58,9 @@ export function listen(
   });
   socket.on('conversation:updated', ({ conversation }) => storeConversation(queryClient, conversation));
   socket.on('conversation:deleted', ({ conversationId }) => {
-    forgetConversation(queryClient, conversationId);
+    if (link.deleting.has(conversationId)) return;
     onDeleted(conversationId);
+    forgetConversation(queryClient, conversationId);
   });
   socket.on('session:ended', ({ code }) => sessionEnd.set(isErrorCode(code) ? code : 'not_authenticated'));
   socket.on('azure-token:changed', ({ azureToken }) => adoptAzureToken(queryClient, azureToken));

@@ -1,6 +1,6 @@
 'use client';
 
-import { type ComponentProps, useMemo } from 'react';
+import { type ComponentProps, type ReactNode, useMemo } from 'react';
 import { Streamdown } from 'streamdown';
 import { useLoaded } from '../../../lib/use-loaded.ts';
 import { withMathDelimiters } from './math-delimiters.ts';
@@ -54,9 +54,10 @@ export function Markdown({ text, streaming }: { text: string; streaming: boolean
 }
 
 /** A link to our own pages in an answer would be a click in the reader's name: only whole addresses lead anywhere. */
-function SafeLink({ href, children }: ComponentProps<'a'>) {
-  if (href?.startsWith('#')) return <a href={href}>{children}</a>;
-  if (href === undefined || !/^(https?:\/\/|mailto:)/i.test(href)) return <span>{children}</span>;
+function SafeLink({ href, children }: { href?: unknown; children?: ReactNode; node?: unknown }) {
+  if (typeof href !== 'string') return <span>{children}</span>;
+  if (href.startsWith('#')) return <a href={href}>{children}</a>;
+  if (!/^(https?:\/\/|mailto:)/i.test(href)) return <span>{children}</span>;
   return (
     <a href={href} target="_blank" rel="noopener noreferrer" title={href}>
       {children}

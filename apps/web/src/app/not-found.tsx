@@ -1,0 +1,16 @@
+import { Brand } from '../components/brand.tsx';
+import { Button } from '../components/ui/button.tsx';
+
+export default function NotFound() {
+  return (
+    <main id="content" className="mx-auto grid min-h-dvh max-w-md content-center justify-items-start gap-4 p-6">
+      <Brand className="mb-4" />
+      <h1 className="text-2xl font-semibold tracking-tight">This page is not there</h1>
+      <p className="text-muted-foreground">The address may be mistyped, or the page has moved.</p>
+      <Button asChild className="mt-2">
+        {/* A plain link: the router's own would weigh on every page, which all carry this one. */}
+        <a href="/">Go to the chat</a>
+      </Button>
+    </main>
+  );
+}

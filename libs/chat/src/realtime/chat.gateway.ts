@@ -1,0 +1,161 @@
+import { UseFilters } from '@nestjs/common';
+import {
+  ConnectedSocket,
+  MessageBody,
+  type OnGatewayConnection,
+  type OnGatewayInit,
+  SubscribeMessage,
+  WebSocketGateway,
+} from '@nestjs/websockets';
+import type { Namespace, Socket } from 'socket.io';
+import type { z } from 'zod';
+import {
+  type AzureToken,
+  chatCommands,
+  chatNamespace,
+  type ChatServerEvents,
+  type ErrorCode,
+  type Generation,
+  type OpenedConversation,
+  type ResumedGeneration,
+  type SentMessage,
+} from '#contracts';
+import {
+  Access,
+  AppError,
+  type Caller,
+  CurrentCaller,
+  currentRequest,
+  ProblemFilter,
+  toProblem,
+} from '#platform';
+import { GenerationEvents } from '../generation/generation-events.ts';
+import { Generations } from '../generation/generations.ts';
+import { Transcript } from '../generation/transcript.ts';
+import { LiveFeed, type PayloadOf } from '../streaming/live-feed.ts';
+
+type ChatSocket = Socket<Record<string, never>, ChatServerEvents, Record<string, never>, { caller: Caller }>;
+type Payload<Name extends keyof typeof chatCommands> = z.output<(typeof chatCommands)[Name]>;
+type Ok<Answer extends object = object> = Promise<{ ok: true } & Answer>;
+
+/** The live connection. The handshake has put the caller on the socket; the access guard decides each event. */
+@WebSocketGateway({ namespace: chatNamespace })
+@UseFilters(ProblemFilter)
+export class ChatGateway implements OnGatewayInit, OnGatewayConnection {
+  private sockets!: Namespace<Record<string, never>, ChatServerEvents>;
+
+  constructor(
+    private readonly feed: LiveFeed,
+    private readonly transcript: Transcript,
+    private readonly generations: Generations,
+    private readonly events: GenerationEvents,
+  ) {}
+
+  afterInit(sockets: Namespace): void {
+    this.sockets = sockets;
+    this.feed.attach((userId, name, payload) => this.emit(roomOfUser(userId), name, payload));
+  }
+
+  handleConnection(socket: ChatSocket): void {
+    const { userId, sessionId } = socket.data.caller;
+    void socket.join([roomOfUser(userId), roomOfSession(sessionId)]);
+    socket.onAny((name: string, ...sent: unknown[]) => refuseUnknown(name, sent.at(-1)));
+    // Unheard, an error of one connection would end the process.
+    socket.on('error', () => socket.disconnect(true));
+  }
+
+  @SubscribeMessage('conversation:open')
+  @Access('chat.read')
+  async open(
+    @CurrentCaller() { userId }: Caller,
+    @MessageBody({ schema: chatCommands['conversation:open'] })
+    { conversationId }: Payload<'conversation:open'>,
+  ): Ok<OpenedConversation> {
+    return { ok: true, ...(await this.transcript.open(userId, conversationId)) };
+  }
+
+  /** Every tab is told of everything of its person, so there is nothing to leave. */
+  @SubscribeMessage('conversation:close')
+  @Access('chat.read')
+  async close(
+    @CurrentCaller() { userId }: Caller,
+    @MessageBody({ schema: chatCommands['conversation:close'] })
+    { conversationId }: Payload<'conversation:close'>,
+  ): Ok {
+    await this.transcript.open(userId, conversationId);
+    return { ok: true };
+  }
+
+  @SubscribeMessage('message:send')
+  @Access('chat.use')
+  async send(
+    @CurrentCaller() caller: Caller,
+    @MessageBody({ schema: chatCommands['message:send'] })
+    { conversationId, ...message }: Payload<'message:send'>,
+  ): Ok<SentMessage> {
+    return { ok: true, ...(await this.generations.send(caller, conversationId, message)) };
+  }
+
+  /** Events that are sent live meanwhile may come twice; their numbers tell. */
+  @SubscribeMessage('generation:resume')
+  @Access('chat.read')
+  async resume(
+    @CurrentCaller() { userId }: Caller,
+    @ConnectedSocket() socket: ChatSocket,
+    @MessageBody({ schema: chatCommands['generation:resume'] })
+    { generationId, after }: Payload<'generation:resume'>,
+  ): Ok<ResumedGeneration> {
+    const { events, ...resumed } = await this.events.resume(userId, generationId, after);
+    for (const { name, data } of events) tell(socket, name, data);
+    return { ok: true, ...resumed };
+  }
+
+  @SubscribeMessage('generation:stop')
+  @Access('chat.use')
+  async stop(
+    @CurrentCaller() caller: Caller,
+    @MessageBody({ schema: chatCommands['generation:stop'] }) { generationId }: Payload<'generation:stop'>,
+  ): Ok<{ generation: Generation }> {
+    return { ok: true, ...(await this.generations.stop(caller, generationId)) };
+  }
+
+  /** For the application: a session was ended, so its sockets close and its answers stop. */
+  async endSession(sessionId: string, code: ErrorCode): Promise<void> {
+    const room = roomOfSession(sessionId);
+    this.emit(room, 'session:ended', { code });
+    this.sockets.in(room).disconnectSockets(true);
+    await this.generations.stopAll({ sessionId });
+  }
+
+  /** For the application: the state of the person's Azure token changed. */
+  azureTokenChanged(userId: string, azureToken: AzureToken): void {
+    this.emit(roomOfUser(userId), 'azure-token:changed', { azureToken });
+  }
+
+  private emit<Name extends keyof ChatServerEvents>(
+    room: string,
+    name: Name,
+    payload: PayloadOf<Name>,
+  ): void {
+    tell(this.sockets.to(room), name, payload);
+  }
+}
+
+/** Socket.IO's own types lose track of which payload belongs to a name that is not known yet. */
+function tell<Name extends keyof ChatServerEvents>(
+  target: { emit(name: never, payload: never): unknown },
+  name: Name,
+  payload: PayloadOf<Name>,
+): void {
+  target.emit(name as never, payload as never);
+}
+
+const roomOfUser = (userId: string): string => `user:${userId}`;
+const roomOfSession = (sessionId: string): string => `session:${sessionId}`;
+
+/** Whoever asks for what does not exist is told so, instead of waiting for an answer. */
+function refuseUnknown(name: string, acknowledge: unknown): void {
+  if (Object.hasOwn(chatCommands, name) || typeof acknowledge !== 'function') return;
+  const error = toProblem(new AppError('not_found'), currentRequest()?.requestId ?? '');
+  (acknowledge as (answer: object) => void)({ ok: false, error });
+}

@@ -1,0 +1,119 @@
+/** The services of chat on a real database, without Nest: what they do is theirs, not the framework's. */
+import { randomUUID } from 'node:crypto';
+import { openTestDatabase } from '../../../test/support/database.ts';
+import { EventBus } from '#platform';
+import { FakeClock } from '#platform/testing';
+import { ChatConfig } from '../src/config/chat-config.ts';
+import { Conversations } from '../src/conversations/conversations.ts';
+import { Finishing } from '../src/generation/finishing.ts';
+import { GenerationEvents } from '../src/generation/generation-events.ts';
+import { GenerationRows } from '../src/generation/generation-rows.ts';
+import { GenerationRunner } from '../src/generation/generation-runner.ts';
+import { Generations } from '../src/generation/generations.ts';
+import { Recovery } from '../src/generation/recovery.ts';
+import { Transcript } from '../src/generation/transcript.ts';
+import { WholeTurns } from '../src/generation/whole-turn.ts';
+import { chatEntities } from '../src/index.ts';
+import { Messages } from '../src/messages/messages.ts';
+import { ModelCatalog } from '../src/model/model-catalog.ts';
+import { LiveFeed } from '../src/streaming/live-feed.ts';
+import { MemoryStreamLog } from '../src/streaming/memory-stream-log.ts';
+import { UsageDays } from '../src/usage/usage-days.ts';
+import { FakeModel, FakeTokens, until } from './fakes.ts';
+
+export const testConfig = new ChatConfig({
+  AZURE_OPENAI_ENDPOINT: 'https://azure.example',
+  AZURE_OPENAI_DEPLOYMENT: 'gpt-4o',
+  AZURE_OPENAI_DEPLOYMENTS: [
+    { id: 'gpt-4o', label: 'GPT-4o' },
+    { id: 'o3', label: 'o3' },
+  ],
+  AZURE_OPENAI_API_VERSION: '2024-10-21',
+  DAILY_TOKEN_QUOTA: { viewer: 100 },
+});
+
+export interface Emitted {
+  userId: string;
+  name: string;
+  payload: any;
+}
+
+export async function openChat() {
+  const { database, dataSource, close } = await openTestDatabase(chatEntities);
+  const clock = new FakeClock(new Date('2026-03-01T10:00:00Z'));
+
+  /** The services of one process. Several of them share the database and nothing else. */
+  function startProcess() {
+    const bus = new EventBus(database);
+    const feed = new LiveFeed();
+    const emitted: Emitted[] = [];
+    feed.attach((userId, name, payload) => emitted.push({ userId, name, payload }));
+    const model = new FakeModel();
+    const tokens = new FakeTokens();
+    const log = new MemoryStreamLog();
+    const catalog = new ModelCatalog(testConfig);
+    const conversations = new Conversations(database, clock, bus, feed, catalog);
+    const messages = new Messages(database, clock, conversations);
+    const usageDays = new UsageDays(database, clock, testConfig);
+    const rows = new GenerationRows(database, clock);
+    const finishing = new Finishing(database, rows, messages, conversations, usageDays, log, feed);
+    const runner = new GenerationRunner(rows, messages, finishing, model, tokens, log, feed, bus);
+    const recovery = new Recovery(rows, runner, finishing, log);
+    const events = new GenerationEvents(rows, messages, log, bus);
+    const transcript = new Transcript(conversations, messages, rows, events);
+    const generations = new Generations(
+      database,
+      bus,
+      conversations,
+      messages,
+      catalog,
+      usageDays,
+      rows,
+      runner,
+      feed,
+    );
+    const wholeTurns = new WholeTurns(database, conversations, generations, events);
+    const idle = () => until(() => runner.running.length === 0);
+    return {
+      bus,
+      feed,
+      emitted,
+      model,
+      tokens,
+      log,
+      conversations,
+      messages,
+      usageDays,
+      rows,
+      finishing,
+      runner,
+      recovery,
+      events,
+      transcript,
+      generations,
+      wholeTurns,
+      idle,
+    };
+  }
+
+  async function person(roles: ('admin' | 'user' | 'viewer')[] = ['user']) {
+    const id = randomUUID();
+    await database.rows(
+      `INSERT INTO users (id, tenant_id, object_id, display_name, created_at, updated_at)
+       VALUES ($1, $2, $3, 'Somebody', now(), now())`,
+      [id, randomUUID(), randomUUID()],
+    );
+    return { userId: id, sessionId: randomUUID(), roles, permissions: ['chat.read', 'chat.use'] as const };
+  }
+
+  return { database, dataSource, clock, startProcess, person, close };
+}
+
+export type OpenChat = Awaited<ReturnType<typeof openChat>>;
+export type ChatProcess = ReturnType<OpenChat['startProcess']>;
+
+export const question = (content: string, more: { parentId?: string | null; model?: string } = {}) => ({
+  content,
+  clientMessageId: randomUUID(),
+  ...more,
+});
