@@ -9,6 +9,7 @@ import { Client } from 'pg';
 import type { DataSource, DataSourceOptions } from 'typeorm';
 import { openDataSource } from '../../apps/api/src/database/data-source.ts';
 import { migrate } from '../../apps/api/src/database/migrate.ts';
+import { withWholePipelines } from '../../apps/local/src/whole-pipelines.ts';
 import { Database } from '#platform';
 
 export interface TestDatabase {
@@ -29,7 +30,12 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 
 async function createEmbedded(): Promise<TestDatabase> {
   const pglite = await PGlite.create();
-  const server = new PGLiteSocketServer({ db: pglite, host: '127.0.0.1', port: 0, maxConnections: 40 });
+  const server = new PGLiteSocketServer({
+    db: withWholePipelines(pglite),
+    host: '127.0.0.1',
+    port: 0,
+    maxConnections: 40,
+  });
   await server.start();
   return {
     url: `postgres://postgres@${server.getServerConn()}/postgres`,

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { ConfidentialClientApplication, CryptoProvider, PublicClientApplication } from '@azure/msal-node';
-import { decodeJwt } from 'jose';
+import { decodeJwt, exportPKCS8 } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createKey, toSigningKey } from './signing-keys.ts';
 import { answerDeviceCode, signInAt } from './testing/browser.ts';
 import { freshEmulator, type FreshEmulator } from './testing/fresh-emulator.ts';
 import { networkClient } from './testing/network-client.ts';
@@ -8,6 +10,20 @@ import { networkClient } from './testing/network-client.ts';
 const REDIRECT = 'http://localhost:3000/api/auth/callback';
 const GRAPH_SCOPES = ['openid', 'profile', 'email', 'offline_access', 'User.Read', 'GroupMember.Read.All'];
 const OPENAI_SCOPES = ['https://cognitiveservices.azure.com/.default'];
+
+async function newCertificate() {
+  const { privateKey, published } = await toSigningKey(await createKey());
+  const der = Buffer.from(published.x5c![0]!, 'base64');
+  const body = der
+    .toString('base64')
+    .match(/.{1,64}/g)!
+    .join('\n');
+  return {
+    pem: `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`,
+    privateKey: await exportPKCS8(privateKey),
+    thumbprintSha256: createHash('sha256').update(der).digest('hex'),
+  };
+}
 
 async function signIn(
   client: ConfidentialClientApplication,
@@ -153,5 +169,21 @@ describe('MSAL Node takes the emulator for Entra', () => {
       scopes: OPENAI_SCOPES,
     });
     expect(decodeJwt(downstream!.accessToken)).toMatchObject({ oid: account!.localAccountId });
+  });
+
+  it('signs in with a certificate, which is verified when it is registered', async () => {
+    const [own, stranger] = await Promise.all([newCertificate(), newCertificate()]);
+    await azure.pull({ registration: { certificate: own.pem } });
+    const ask = ({ privateKey, thumbprintSha256 }: typeof own) => {
+      const { auth, system } = configuration();
+      const clientCertificate = { privateKey, thumbprintSha256 };
+      const client = new ConfidentialClientApplication({
+        auth: { ...auth, clientSecret: undefined, clientCertificate },
+        system,
+      });
+      return client.acquireTokenByClientCredential({ scopes: OPENAI_SCOPES });
+    };
+    expect(decodeJwt((await ask(own))!.accessToken).idtyp).toBe('app');
+    await expect(ask(stranger)).rejects.toMatchObject({ errorCode: 'invalid_client' });
   });
 });

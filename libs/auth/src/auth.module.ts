@@ -5,6 +5,9 @@ import { Authenticator } from './access/authenticator.ts';
 import { FrontChannelLogoutController } from './account/front-channel-logout.controller.ts';
 import { MySessionsController } from './account/my-sessions.controller.ts';
 import { SessionEndings } from './account/session-endings.ts';
+import { SessionJwt } from './access/session-jwt.ts';
+import { SigningKeys } from './access/signing-keys.ts';
+import { TokenController } from './access/token.controller.ts';
 import { AuthConfig } from './config/auth-config.ts';
 import { EntraClient } from './entra/entra-client.ts';
 import { EntraFetch } from './entra/entra-fetch.ts';
@@ -39,6 +42,7 @@ export class AuthModule {
         SessionController,
         MySessionsController,
         FrontChannelLogoutController,
+        TokenController,
       ],
       providers: [
         { provide: AuthConfig, useValue: config },
@@ -52,6 +56,8 @@ export class AuthModule {
         Sessions,
         SessionEndings,
         TokenVault,
+        SigningKeys,
+        SessionJwt,
         Authenticator,
         SignInAttempts,
         SignInCookies,

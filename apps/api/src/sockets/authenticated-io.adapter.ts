@@ -52,16 +52,20 @@ export class AuthenticatedIoAdapter extends IoAdapter {
   }
 
   private async establish(socket: Socket): Promise<void> {
-    const live = await this.authenticator.authenticate(
-      credentialOf(socket.handshake.headers, this.config.isHttps),
-    );
+    const { csrfToken, token } = socket.handshake.auth as { csrfToken?: unknown; token?: unknown };
+    const isBearer = typeof token === 'string';
+    const credential = {
+      ...credentialOf(socket.handshake.headers, this.config.isHttps),
+      authorization: isBearer ? `Bearer ${token}` : undefined,
+    };
+    const live = await this.authenticator.authenticate(credential);
     if (typeof live === 'string') throw new RefusedHandshake(live);
-    const { csrfToken } = socket.handshake.auth as { csrfToken?: unknown };
-    if (!isCsrfTokenRight(typeof csrfToken === 'string' ? csrfToken : undefined, live.csrfToken))
-      throw new RefusedHandshake('csrf_failed');
+    const isTrusted =
+      isBearer || isCsrfTokenRight(typeof csrfToken === 'string' ? csrfToken : undefined, live.csrfToken);
+    if (!isTrusted) throw new RefusedHandshake('csrf_failed');
 
     const { id, email, displayName } = live.user;
-    socket.data = { caller: live.caller };
+    socket.data = { caller: live.caller, credential };
     socket.use((_packet, next) =>
       inRequest(
         {

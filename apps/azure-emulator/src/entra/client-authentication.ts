@@ -11,6 +11,9 @@ export interface Client {
   authenticated: boolean;
 }
 
+/** Entra forgives clients' clocks this much. */
+const CLOCK_SKEW_SECONDS = 300;
+
 /** Who calls the token endpoint: a secret in the body or in the header, a signed assertion, or nothing. */
 export async function identifyClient(
   cloud: Cloud,
@@ -46,13 +49,17 @@ function readBasic(authorization: string | undefined): { id: string; secret: str
 
 async function requireAssertion(registration: Registration, assertion: string): Promise<void> {
   try {
-    const expected = { issuer: registration.clientId, subject: registration.clientId };
+    const expected = {
+      issuer: registration.clientId,
+      subject: registration.clientId,
+      clockTolerance: CLOCK_SKEW_SECONDS,
+    };
     const { iss, sub, exp } = registration.certificate
       ? (await jwtVerify(assertion, await certificateKey(registration.certificate, assertion), expected))
           .payload
       : decodeJwt(assertion);
     if (iss !== registration.clientId || sub !== iss) throw new Error('iss and sub must be the client id.');
-    if (!exp || exp * 1000 < Date.now()) throw new Error('The assertion has expired.');
+    if (!exp || (exp + CLOCK_SKEW_SECONDS) * 1000 < Date.now()) throw new Error('The assertion has expired.');
   } catch (error) {
     throw refuse('assertionInvalid', (error as Error).message);
   }

@@ -9,7 +9,7 @@ import { csrfHeader } from '#contracts';
 import { type AccessRule, accessRuleOf, AppError, callCarrier, currentRequest } from '#platform';
 import { AuthConfig } from '../config/auth-config.ts';
 import { Sessions } from '../sessions/sessions.ts';
-import { Authenticator, type LiveSession } from './authenticator.ts';
+import { Authenticator, type Credential, type LiveSession } from './authenticator.ts';
 import { credentialOf } from './credential.ts';
 import { isCsrfTokenRight, isFromOurPage, isWrite } from './request-trust.ts';
 
@@ -42,15 +42,16 @@ export class AccessGuard implements CanActivate {
       if (rule.kind === 'optional-session') return true;
       throw new AppError(live);
     }
-    this.requireCsrfToken(request, live);
+    // A bearer token is sent on purpose; only a cookie comes along by itself.
+    if (request.headers.authorization === undefined) this.requireCsrfToken(request, live);
     await this.admit(context, live);
     return requirePermission(rule, live);
   }
 
   /** The handshake has established the session; each event asks again whether it still lives. */
   private async decideEvent(context: ExecutionContext, rule: AccessRule): Promise<boolean> {
-    const { headers } = context.switchToWs().getClient<Socket>().handshake;
-    const live = await this.authenticator.authenticate(credentialOf(headers, this.config.isHttps));
+    const { credential } = context.switchToWs().getClient<Socket>().data as { credential: Credential };
+    const live = await this.authenticator.authenticate(credential);
     if (typeof live === 'string') throw new AppError(live);
     await this.admit(context, live);
     return requirePermission(rule, live);

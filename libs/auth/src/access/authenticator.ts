@@ -5,6 +5,7 @@ import { driftOf } from '../sessions/device.ts';
 import type { Session } from '../sessions/session.entity.ts';
 import { whyEnded } from '../sessions/session-policy.ts';
 import { sessionEnded, Sessions } from '../sessions/sessions.ts';
+import { SessionJwt } from './session-jwt.ts';
 import { effectiveRoles } from '../users/roles.ts';
 import type { User } from '../users/user.entity.ts';
 import { userChanged, Users } from '../users/users.ts';
@@ -16,11 +17,13 @@ export interface LiveSession {
   csrfToken: string;
 }
 
-/** What a browser presents: the session's token, its own secret, and its name. */
+/** What a caller presents: a browser its cookies and its name, a script a bearer token and nothing else. */
 export interface Credential {
   token: string | null;
   browser: string | null;
   userAgent: string | null;
+  /** The whole Authorization header; where there is one, cookies do not count. */
+  authorization?: string | undefined;
 }
 
 interface Kept {
@@ -41,6 +44,7 @@ export class Authenticator implements OnModuleDestroy {
   constructor(
     private readonly sessions: Sessions,
     private readonly users: Users,
+    private readonly jwt: SessionJwt,
     private readonly clock: Clock,
     bus: EventBus,
   ) {
@@ -55,9 +59,26 @@ export class Authenticator implements OnModuleDestroy {
   }
 
   /** The live session, or the code that says why there is none. */
-  async authenticate({ token, browser, userAgent }: Credential): Promise<LiveSession | ErrorCode> {
+  async authenticate(credential: Credential): Promise<LiveSession | ErrorCode> {
+    return credential.authorization === undefined
+      ? this.byCookie(credential)
+      : this.byBearer(credential.authorization);
+  }
+
+  private async byBearer(authorization: string): Promise<LiveSession | ErrorCode> {
+    const [, token] = /^Bearer ([\w.~+/=-]{1,8192})$/i.exec(authorization) ?? [];
+    if (!token || !this.jwt.isOurs(token)) return 'not_authenticated';
+    const verified = await this.jwt.verify(token);
+    if (verified === 'expired') return 'session_expired';
+    if (verified === 'invalid') return 'not_authenticated';
+    const { sessionId, userId } = verified;
+    const key = `id ${sessionId}`;
+    return this.known(key) ?? this.load(key, await this.sessions.findById(userId, sessionId));
+  }
+
+  private async byCookie({ token, browser, userAgent }: Credential): Promise<LiveSession | ErrorCode> {
     if (!token) return 'not_authenticated';
-    const live = this.known(token) ?? (await this.load(token));
+    const live = this.known(token) ?? (await this.load(token, await this.sessions.find(token)));
     if (typeof live === 'string') return live;
     const { session } = live;
     switch (driftOf(session, { browserHash: browser ? hashOf(browser) : null, userAgent })) {
@@ -72,16 +93,15 @@ export class Authenticator implements OnModuleDestroy {
     }
   }
 
-  private known(token: string): LiveSession | ErrorCode | undefined {
-    const found = this.kept.get(token);
+  private known(key: string): LiveSession | ErrorCode | undefined {
+    const found = this.kept.get(key);
     const now = this.clock.now();
     if (!found || found.until <= now.getTime()) return undefined;
     return whyEnded(found.live.session, now) ?? found.live;
   }
 
-  private async load(token: string): Promise<LiveSession | ErrorCode> {
-    this.kept.delete(token);
-    const session = await this.sessions.find(token);
+  private async load(key: string, session: Session | null): Promise<LiveSession | ErrorCode> {
+    this.kept.delete(key);
     if (!session) return 'not_authenticated';
     const ended = whyEnded(session, this.clock.now());
     if (ended) return ended;
@@ -94,17 +114,17 @@ export class Authenticator implements OnModuleDestroy {
       roles,
       permissions: permissionsOf(roles),
     };
-    const live = { session, user, caller, csrfToken: derivedToken(token, 'csrf') };
-    this.keep(token, live);
+    const live = { session, user, caller, csrfToken: derivedToken(key, 'csrf') };
+    this.keep(key, live);
     return live;
   }
 
-  private keep(token: string, live: LiveSession): void {
+  private keep(key: string, live: LiveSession): void {
     if (this.kept.size >= mostKept) this.kept.clear();
-    this.kept.set(token, { live, until: this.clock.now().getTime() + keepMs });
+    this.kept.set(key, { live, until: this.clock.now().getTime() + keepMs });
   }
 
   private forget(matches: (live: LiveSession) => boolean): void {
-    for (const [token, { live }] of this.kept) if (matches(live)) this.kept.delete(token);
+    for (const [key, { live }] of this.kept) if (matches(live)) this.kept.delete(key);
   }
 }

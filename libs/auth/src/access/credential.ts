@@ -7,4 +7,5 @@ export const credentialOf = (headers: IncomingHttpHeaders, isHttps: boolean): Cr
   token: readTokenCookie(headers.cookie, sessionCookieName(isHttps)),
   browser: readTokenCookie(headers.cookie, browserCookieName(isHttps)),
   userAgent: headers['user-agent'] ?? null,
+  authorization: headers.authorization,
 });

@@ -89,13 +89,13 @@ describe('Entra’s metadata', () => {
   });
 });
 
-describe('Entra’s signing keys', () => {
-  const newKey = async (kid: string) => {
-    const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
-    const token = await new SignJWT({}).setProtectedHeader({ alg: 'RS256', kid }).sign(privateKey);
-    return { token, jwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256' } };
-  };
+const newKey = async (kid: string) => {
+  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+  const token = await new SignJWT({}).setProtectedHeader({ alg: 'RS256', kid }).sign(privateKey);
+  return { token, jwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256' } };
+};
 
+describe('Entra’s signing keys', () => {
   it('OID-17: are asked for again when a token names one that is new', async () => {
     const { source, state } = entra();
     const [old, fresh] = [await newKey('old'), await newKey('fresh')];

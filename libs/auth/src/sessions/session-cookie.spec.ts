@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, constantFrom, oneof, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newSecretToken } from '#platform';
 import { cookieAttributes, readTokenCookie, sessionCookieName } from './session-cookie.ts';
@@ -51,19 +51,13 @@ describe('the session cookie', () => {
     expect(readTokenCookie(header, name)).toBeNull();
   });
 
-  it('SES-16: no header whatever throws, and only a token’s shape comes out', () => {
-    const headers = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 200 }),
-      fc
-        .array(fc.constantFrom(name, token, other, '=', ';', ' ', ',', '"', '\t', '\0'), { maxLength: 12 })
-        .map((parts) => parts.join('')),
+  it('SES-16: no header whatever throws, and only a token’s shape comes out (2000 cases)', () => {
+    const pieces = constantFrom(name, token, other, '=', ';', ' ', ',', '"', '\t', '\0');
+    const headers = oneof(
+      string({ unit: 'binary', maxLength: 200 }),
+      array(pieces, { maxLength: 12 }).map((parts) => parts.join('')),
     );
-    fc.assert(
-      fc.property(headers, (header) => {
-        const read = readTokenCookie(header, name);
-        return read === null || /^[\w-]{43}$/.test(read);
-      }),
-      { numRuns: 2000 },
-    );
+    const rule = property(headers, (header) => /^([\w-]{43})?$/.test(readTokenCookie(header, name) ?? ''));
+    expect(() => assert(rule, { numRuns: 2000 })).not.toThrow();
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { ErrorCode } from '#contracts';
 import { type Clock, minutesAfter, secondsAfter } from '#platform';
 import { FakeClock } from '#platform/testing';
-import type { RevocationReason } from './session.entity.ts';
+import { type RevocationReason, revocationReasons } from './session.entity.ts';
 import { initialTimes, isSlideDue, slid, slideEverySeconds, whyEnded } from './session-policy.ts';
 
 const start = new Date('2026-03-01T08:00:00Z');
@@ -58,17 +59,25 @@ describe('the lifetime of a session', () => {
     },
   );
 
-  it.each<[RevocationReason | null, string]>([
-    ['signed_out', 'not_authenticated'],
-    ['replaced', 'not_authenticated'],
-    ['too_many', 'session_revoked'],
-    ['ended_elsewhere', 'session_revoked'],
-    ['ended_by_admin', 'session_revoked'],
-    ['account_disabled', 'account_disabled'],
-    [null, 'session_revoked'],
-  ])('a session revoked as %s answers %s, whatever time is left', (revokedWhy, code) => {
+  const told: Record<RevocationReason, ErrorCode> = {
+    signed_out: 'not_authenticated',
+    replaced: 'not_authenticated',
+    signed_out_at_entra: 'not_authenticated',
+    too_many: 'session_revoked',
+    ended_elsewhere: 'session_revoked',
+    rights_changed: 'session_revoked',
+    ended_by_administrator: 'session_ended_by_administrator',
+    device_changed: 'device_changed',
+    account_disabled: 'account_disabled',
+  };
+  it.each(revocationReasons)('a session revoked as %s says so, whatever time is left', (revokedWhy) => {
     const times = initialTimes(start, true, lifetimes);
-    expect(whyEnded({ ...times, revokedAt: start, revokedWhy }, start)).toBe(code);
+    expect(whyEnded({ ...times, revokedAt: start, revokedWhy }, start)).toBe(told[revokedWhy]);
+  });
+
+  it('a session revoked without reason does not live either', () => {
+    const times = initialTimes(start, true, lifetimes);
+    expect(whyEnded({ ...times, revokedAt: start, revokedWhy: null }, start)).toBe('session_revoked');
   });
 
   it.each([

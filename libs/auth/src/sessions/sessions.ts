@@ -70,6 +70,10 @@ export class Sessions {
     return this.database.repository(Session).findOneBy({ tokenHash: hashOf(token) });
   }
 
+  findById(userId: string, id: string): Promise<Session | null> {
+    return this.database.repository(Session).findOneBy({ id, userId });
+  }
+
   /** The person's live sessions, the one last used first. */
   live(userId: string): Promise<Session[]> {
     return this.database.repository(Session).find({

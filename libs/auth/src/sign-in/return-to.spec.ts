@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, constantFrom, oneof, property, string, webUrl } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   destinationOf,
@@ -10,16 +10,17 @@ import { safeReturnTo } from './return-to.ts';
 const ours = 'https://chat.example.org';
 const hostile = [...hostileRedirects('chat.example.org'), ...strippedByBrowsers];
 
-/** What every answer must be, whatever was asked for. */
-function expectSafe(asked: string): void {
+/** What holds for every answer, whatever was asked for. */
+function isSafe(asked: string): boolean {
   const location = safeReturnTo(asked);
-  const destination = destinationOf(location, ours);
-  expect(destination.origin, asked).toBe(ours);
-  expect(location, asked).toMatch(/^\/(?![/\\])[\x21-\x7e]*$/);
-  expect(decodeURIComponent(destination.pathname.replace(/%(?![\da-f]{2})/gi, '%25')), asked).not.toMatch(
-    /^\/api\//,
+  const { origin, pathname } = destinationOf(location, ours);
+  const isPlain = /^\/(?![/\\])[\x21-\x7e]*$/.test(location);
+  return (
+    origin === ours &&
+    isPlain &&
+    !/^\/api(\/|$)/.test(decodeURIComponent(pathname)) &&
+    safeReturnTo(location) === location
   );
-  expect(safeReturnTo(location), asked).toBe(location);
 }
 
 describe('where to go after sign-in', () => {
@@ -60,45 +61,26 @@ describe('where to go after sign-in', () => {
   });
 
   it(`RED-01: none of ${hostile.length} hostile addresses leaves our origin`, () => {
-    hostile.forEach(expectSafe);
+    expect(hostile.filter((asked) => !isSafe(asked))).toEqual([]);
   });
 
   it('RED-01: nor does any other text (10000 cases)', () => {
-    const pieces = fc.constantFrom(
-      '/',
-      '\\',
-      '//',
-      '.',
-      '..',
-      '@',
-      ':',
-      '?',
-      '#',
-      '%2f',
-      '%5c',
-      '%09',
-      '%61pi',
-      'api',
-      'https:',
-      'evil.example',
-      '\t',
-      '\n',
-      '\u3002',
-      ' ',
+    // prettier-ignore
+    const pieces = constantFrom(
+      '/', '\\', '//', '.', '..', '@', ':', '?', '#', '%2f', '%5c', '%09', '%61pi', 'api', 'https:', 'evil.example',
+      '\t', '\n', '\u3002', ' ',
     );
-    const texts = fc.oneof(
-      fc.array(pieces, { maxLength: 10 }).map((parts) => parts.join('')),
-      fc.string({ unit: 'binary', maxLength: 60 }),
-      fc.webUrl(),
+    const texts = oneof(
+      array(pieces, { maxLength: 10 }).map((parts) => parts.join('')),
+      string({ unit: 'binary', maxLength: 60 }),
+      webUrl(),
     );
-    fc.assert(
-      fc.property(texts, fc.constantFrom('', '/'), (text, start) => expectSafe(start + text)),
-      { numRuns: 10_000 },
-    );
+    const rule = property(texts, constantFrom('', '/'), (text, start) => isSafe(start + text));
+    expect(() => assert(rule, { numRuns: 10_000 })).not.toThrow();
   });
 
   it('RED-03: an address of a megabyte is answered like any other', () => {
-    expectSafe(`/${'a/'.repeat(500_000)}`);
-    expectSafe(`//${'a'.repeat(1_000_000)}.example`);
+    expect(isSafe(`/${'a/'.repeat(500_000)}`)).toBe(true);
+    expect(isSafe(`//${'a'.repeat(1_000_000)}.example`)).toBe(true);
   });
 });

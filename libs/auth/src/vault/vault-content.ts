@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Sealer } from '#platform';
+import { type Sealer, UnsealError } from '#platform';
 
 /** What is sealed: MSAL's cache, and per scope the token that MSAL last handed out. */
 const vaultContentSchema = z.object({
@@ -14,5 +14,12 @@ const owner = (userId: string): string => `token-cache:${userId}`;
 export const sealContent = (sealer: Sealer, userId: string, content: VaultContent): Buffer =>
   sealer.seal(JSON.stringify(content), owner(userId));
 
-export const openContent = (sealer: Sealer, userId: string, sealed: Buffer): VaultContent =>
-  vaultContentSchema.parse(JSON.parse(sealer.open(sealed, owner(userId))));
+/** Throws UnsealError; the parser's own errors would quote what they could not read. */
+export function openContent(sealer: Sealer, userId: string, sealed: Buffer): VaultContent {
+  const text = sealer.open(sealed, owner(userId));
+  try {
+    return vaultContentSchema.parse(JSON.parse(text));
+  } catch {
+    throw new UnsealError();
+  }
+}

@@ -16,11 +16,12 @@ const codeOfStatus: Record<number, ErrorCode> = {
   503: 'service_unavailable',
 };
 
-/** Fastify's own errors carry a numeric `statusCode`; only refusals of the request (4xx) are believed. */
+/** Fastify refuses requests by errors with codes of its own; a status in anybody else's error is not about our caller. */
 function refusedStatus(error: unknown): number | null {
   if (error instanceof HttpException) return error.getStatus();
-  const status = (error as { statusCode?: unknown } | null)?.statusCode;
-  return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
+  const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };
+  const isRefusal = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
+  return isRefusal && String(code).startsWith('FST_') ? statusCode : null;
 }
 
 export function toAppError(error: unknown): AppError {

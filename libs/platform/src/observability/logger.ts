@@ -2,60 +2,22 @@
 import { type LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import { currentRequest } from '../http/request-context.ts';
+import { describeError, escapeControls, withoutSecrets } from './redaction.ts';
 
-/** Names under which a secret might reach a log line by mistake, at the top or one level down. */
-const secretNames = [
-  'authorization',
-  'cookie',
-  'token',
-  'accessToken',
-  'access_token',
-  'refreshToken',
-  'refresh_token',
-  'idToken',
-  'id_token',
-  'client_secret',
-  'clientSecret',
-  'content',
-  'device_code',
-  'deviceCode',
-];
-
-interface ErrorLine {
-  type: string;
-  message: string;
-  stack?: string;
-  code?: unknown;
-  cause?: ErrorLine;
-}
-
-/** Only these parts: errors of HTTP clients carry whole requests, with their headers, as further properties. */
-function describeError(error: unknown): ErrorLine | undefined {
-  if (!(error instanceof Error))
-    return error === undefined ? undefined : { type: typeof error, message: String(error) };
-  const { code } = error as { code?: unknown };
-  return {
-    type: error.name,
-    message: error.message,
-    stack: error.stack,
-    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
-    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
-  };
-}
+/** These have serializers, which take out what is worth writing. */
+const serialized = new Set(['err', 'req', 'res']);
+const describeFields = (fields: object) => withoutSecrets(fields, serialized);
 
 export function createLogger(level: string, destination?: { write(line: string): void }): Logger {
+  const pen = destination ?? pino.destination(1);
   return pino(
     {
       level,
       base: undefined,
-      formatters: { level: (label) => ({ level: label }) },
+      formatters: { level: (label) => ({ level: label }), log: describeFields },
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: {
-        paths: secretNames.flatMap((name) => [name, `*.${name}`]),
-        censor: '[secret]',
-      },
       serializers: {
-        err: describeError,
+        err: (error: unknown) => describeError(error),
         req: (request: { method: string; url: string }) => ({
           method: request.method,
           path: request.url.split('?', 1)[0],
@@ -69,7 +31,7 @@ export function createLogger(level: string, destination?: { write(line: string):
           : {};
       },
     },
-    destination ?? pino.destination(1),
+    { write: (line: string) => pen.write(escapeControls(line)) },
   );
 }
 

@@ -19,6 +19,7 @@ const buttonVariants = cva(
       size: {
         default: 'h-9 px-4 text-sm',
         sm: 'h-8 px-3 text-[0.8125rem]',
+        xs: 'h-6 px-1.5 text-[0.8125rem] md:h-8 md:px-2.5',
         lg: 'h-11 px-5 text-sm',
         icon: 'size-9',
         'icon-sm': 'size-8',

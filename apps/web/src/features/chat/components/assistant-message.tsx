@@ -34,7 +34,7 @@ export const AssistantMessage = memo(function AssistantMessage({
   const text = streaming && live !== null ? live.text : message.content;
   const regenerate = onRegenerate && (() => onRegenerate(message));
   return (
-    <article aria-label="Answer" aria-busy={streaming} className="group/message grid gap-2">
+    <article aria-label="Answer" aria-busy={streaming} className="group/message flex min-w-0 flex-col gap-2">
       {text !== '' && <AnswerText text={text} streaming={streaming} />}
       {streaming && text === '' && <Thinking />}
       <AnswerEnd message={message} onRetry={regenerate} />

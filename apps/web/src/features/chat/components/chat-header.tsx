@@ -49,16 +49,16 @@ export function ChatHeader({ conversationId, newModel, onNewModel, onMenu, onNew
       <Button variant="ghost" size="icon" className="md:hidden" aria-label="Open conversations" onClick={onMenu}>
         <Menu />
       </Button>
-      <div className="min-w-0 flex-1">
+      <div className="flex min-w-0 flex-1 flex-col items-start md:flex-row md:items-center md:gap-2">
         {conversationId !== null && isPending ? (
           <Skeleton className="h-5 w-40 max-w-full" />
         ) : (
-          <h1 className="truncate text-[0.9375rem] font-semibold">
+          <h1 className="max-w-full truncate text-[0.9375rem] leading-snug font-semibold">
             {conversationId === null ? 'New chat' : conversation ? titleOf(conversation) : 'Conversation'}
           </h1>
         )}
+        <ModelPicker model={model} onChoose={mayWrite ? choose : null} />
       </div>
-      <ModelPicker model={model} onChoose={mayWrite ? choose : null} />
       {mayWrite && (
         <Button variant="ghost" size="icon" className="md:hidden" aria-label="New chat" onClick={onNew}>
           <SquarePen />

@@ -33,13 +33,13 @@ export function ConversationList({ currentId, onOpen, onDeleted }: ConversationL
     return <p className="px-5 py-6 text-sm text-muted-foreground">No conversations yet. They will appear here.</p>;
   }
   return (
-    <div className="grid gap-4 p-2.5">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-2.5">
       {groups.map(({ group, items }) => (
         <section key={group} aria-labelledby={`group-${group}`}>
           <h2 id={`group-${group}`} className="px-2.5 pb-1 text-xs font-medium text-muted-foreground">
             {group}
           </h2>
-          <ul className="grid gap-0.5">
+          <ul className="grid grid-cols-[minmax(0,1fr)] gap-0.5">
             {items.map((conversation) => (
               <ConversationItem
                 key={conversation.id}

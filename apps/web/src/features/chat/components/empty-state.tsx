@@ -31,11 +31,11 @@ export function EmptyState({ name, onSuggestion }: EmptyStateProps) {
               <li key={title} className="grid">
                 <button
                   type="button"
-                  className="rounded-xl border bg-card px-4 py-3 text-left transition-colors outline-none hover:bg-accent focus-visible:ring-2 focus-visible:ring-ring"
+                  className="flex flex-col rounded-xl border bg-card px-4 py-3 text-left transition-colors outline-none hover:bg-accent focus-visible:ring-2 focus-visible:ring-ring"
                   onClick={() => onSuggestion(text)}
                 >
-                  <span className="block text-sm font-medium">{title}</span>
-                  <span className="mt-0.5 line-clamp-1 block text-sm text-muted-foreground">{text.trim()}</span>
+                  <span className="text-sm font-medium">{title}</span>
+                  <span className="mt-0.5 line-clamp-1 text-sm text-muted-foreground">{text.trim()} …</span>
                 </button>
               </li>
             ))}

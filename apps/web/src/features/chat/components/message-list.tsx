@@ -33,7 +33,7 @@ export function MessageList({ ids, earlier, children, handle }: MessageListProps
         tabIndex={0}
         className="h-full overflow-y-auto overscroll-contain outline-none [overflow-anchor:none] focus-visible:ring-2 focus-visible:ring-ring focus-visible:ring-inset"
       >
-        <div ref={content} className="mx-auto grid w-full max-w-3xl grid-cols-[minmax(0,1fr)] gap-5 px-4 py-6">
+        <div ref={content} className="mx-auto flex w-full max-w-3xl flex-col gap-3 px-4 py-6">
           {earlier.exist && <EarlierMessages scroller={scroller} loading={earlier.loading} load={earlier.load} />}
           {children}
         </div>

@@ -29,15 +29,15 @@ export function ModelPicker({ model, onChoose }: ModelPickerProps) {
   const label = items.find(({ id }) => id === current)?.label ?? current;
   if (label === undefined) return null;
   if (items.length < 2 || onChoose === null) {
-    return <p className="truncate text-sm text-muted-foreground">{label}</p>;
+    return <p className="max-w-full truncate text-[0.8125rem] text-muted-foreground">{label}</p>;
   }
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
         <Button
           variant="ghost"
-          size="sm"
-          className="max-w-[40vw] text-muted-foreground sm:max-w-56"
+          size="xs"
+          className="-ml-1.5 max-w-full text-muted-foreground md:ml-0 md:max-w-56"
           aria-label={`Model: ${label}`}
         >
           <span className="truncate">{label}</span> <ChevronDown />

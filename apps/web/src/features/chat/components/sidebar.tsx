@@ -18,13 +18,13 @@ interface SidebarProps {
 export function Sidebar({ currentId, onOpen, onDeleted, corner }: SidebarProps) {
   const mayWrite = useMay('chat.use');
   return (
-    <nav aria-label="Conversations" className="flex min-h-0 flex-1 flex-col">
+    <nav aria-label="Conversations" className="flex min-h-0 min-w-0 flex-1 flex-col">
       <div className="flex h-14 shrink-0 items-center justify-between border-b px-4">
         <Brand />
         {corner}
       </div>
       {mayWrite && (
-        <div className="p-2.5 pb-0">
+        <div className="p-2.5 pb-1">
           <Button variant="outline" className="w-full" onClick={() => onOpen(null)}>
             <SquarePen /> New chat
           </Button>

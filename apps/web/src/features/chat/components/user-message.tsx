@@ -55,7 +55,7 @@ export const UserMessage = memo(function UserMessage({ message, versions, onChoo
 
 export function UserBubble({ text, dimmed = false, children }: { text: string; dimmed?: boolean; children?: ReactNode }) {
   return (
-    <article aria-label="You said" className="group/message flex flex-col items-end gap-1">
+    <article aria-label="You said" className="group/message flex flex-col items-end gap-0.5">
       <div
         className={`max-w-[85%] rounded-2xl rounded-br-md bg-bubble px-4 py-2.5 leading-relaxed wrap-anywhere whitespace-pre-wrap transition-opacity ${dimmed ? 'opacity-60' : ''}`}
       >

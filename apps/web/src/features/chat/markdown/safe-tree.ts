@@ -17,8 +17,10 @@ type Plugins = NonNullable<ComponentProps<typeof Streamdown>['rehypePlugins']>;
 type Plugin = Plugins[number];
 
 function replaceIn(node: Node, replace: (child: Node, parent: Node) => Node): void {
-  node.children = node.children?.map((child) => replace(child, node));
-  for (const child of node.children ?? []) replaceIn(child, replace);
+  // Leaves have no children at all, and what reads them later looks for the key.
+  if (node.children === undefined) return;
+  node.children = node.children.map((child) => replace(child, node));
+  for (const child of node.children) replaceIn(child, replace);
 }
 
 /** Shown as written, so that `Vec<String>` outside of code does not lose a word. Only the line break is meant. */
