@@ -1,12 +1,19 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { StandardSchemaSerializerInterceptor, StandardSchemaValidationPipe } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { auditEntities, AuditModule } from '#audit';
-import { authEntities, AuthModule } from '#auth';
+import { AccessGuard, authEntities, AuthModule } from '#auth';
 import { AccessTokenSource, chatEntities, ChatModule } from '#chat';
-import { AppError, PlatformModule, ProblemFilter } from '#platform';
+import {
+  AddressLimitGuard,
+  AppError,
+  PersonLimitGuard,
+  PlatformModule,
+  ProblemFilter,
+  RateLimitsModule,
+} from '#platform';
 import type { AppConfig } from './config.ts';
 import { dataSourceOptions } from './database/data-source.ts';
 import { HealthModule } from './health/health.module.ts';
@@ -34,6 +41,7 @@ export class AppModule {
         }),
         ScheduleModule.forRoot(),
         PlatformModule.forRoot({ publicUrl: server.PUBLIC_URL, encryptionKeys: server.ENCRYPTION_KEYS }),
+        RateLimitsModule,
         AuditModule,
         AuthModule.forRoot(auth),
         ChatModule.forRoot({
@@ -46,6 +54,10 @@ export class AppModule {
       ],
       controllers: [OpenApiController],
       providers: [
+        // In this order: the address is counted, the call is decided, the person is counted.
+        { provide: APP_GUARD, useExisting: AddressLimitGuard },
+        { provide: APP_GUARD, useExisting: AccessGuard },
+        { provide: APP_GUARD, useExisting: PersonLimitGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useFactory: validation },
         { provide: APP_INTERCEPTOR, useClass: StandardSchemaSerializerInterceptor },

@@ -18,7 +18,7 @@ export async function createApp(config: AppConfig, logger: Logger): Promise<Nest
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
   await prepareServer(app, config);
-  app.useWebSocketAdapter(new AuthenticatedIoAdapter(app));
+  app.useWebSocketAdapter(new AuthenticatedIoAdapter(app, config.server.TRUSTED_PROXIES));
   requireDeclaredAccess(app);
   describeApi(app);
   await app.init();

@@ -1,5 +1,4 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import { AccessGuard } from './access/access.guard.ts';
 import { Authenticator } from './access/authenticator.ts';
 import { FrontChannelLogoutController } from './account/front-channel-logout.controller.ts';
@@ -46,7 +45,7 @@ export class AuthModule {
       ],
       providers: [
         { provide: AuthConfig, useValue: config },
-        { provide: APP_GUARD, useClass: AccessGuard },
+        AccessGuard,
         EntraFetch,
         EntraMetadataSource,
         IdTokenVerifier,
@@ -68,7 +67,7 @@ export class AuthModule {
         DeviceCodeFlow,
         SessionAnswers,
       ],
-      exports: [AuthConfig, Authenticator, TokenVault, EntraMetadataSource],
+      exports: [AccessGuard, AuthConfig, Authenticator, TokenVault, EntraMetadataSource],
     };
   }
 }

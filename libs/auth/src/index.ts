@@ -3,6 +3,7 @@ import { SignInAttempt } from './sign-in/sign-in-attempt.entity.ts';
 import { User } from './users/user.entity.ts';
 import { TokenCache } from './vault/token-cache.entity.ts';
 
+export { AccessGuard } from './access/access.guard.ts';
 export { Authenticator, type LiveSession } from './access/authenticator.ts';
 export { isCsrfTokenRight, isFromOurPage } from './access/request-trust.ts';
 export { AuthModule } from './auth.module.ts';

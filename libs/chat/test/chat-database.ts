@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { openTestDatabase } from '../../../test/support/database.ts';
 import { EventBus } from '#platform';
 import { FakeClock } from '#platform/testing';
-import { ChatConfig } from '../src/config/chat-config.ts';
 import { Conversations } from '../src/conversations/conversations.ts';
 import { Finishing } from '../src/generation/finishing.ts';
 import { GenerationEvents } from '../src/generation/generation-events.ts';
@@ -19,18 +18,8 @@ import { ModelCatalog } from '../src/model/model-catalog.ts';
 import { LiveFeed } from '../src/streaming/live-feed.ts';
 import { MemoryStreamLog } from '../src/streaming/memory-stream-log.ts';
 import { UsageDays } from '../src/usage/usage-days.ts';
+import { testConfig } from './config.ts';
 import { FakeModel, FakeTokens, until } from './fakes.ts';
-
-export const testConfig = new ChatConfig({
-  AZURE_OPENAI_ENDPOINT: 'https://azure.example',
-  AZURE_OPENAI_DEPLOYMENT: 'gpt-4o',
-  AZURE_OPENAI_DEPLOYMENTS: [
-    { id: 'gpt-4o', label: 'GPT-4o' },
-    { id: 'o3', label: 'o3' },
-  ],
-  AZURE_OPENAI_API_VERSION: '2024-10-21',
-  DAILY_TOKEN_QUOTA: { viewer: 100 },
-});
 
 export interface Emitted {
   userId: string;

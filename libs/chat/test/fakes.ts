@@ -24,7 +24,9 @@ export class FakeCall {
   }
 
   say(...steps: (ModelEvent | Error | string)[]): this {
-    this.steps.push(...steps.map((step) => (typeof step === 'string' ? { kind: 'text' as const, text: step } : step)));
+    this.steps.push(
+      ...steps.map((step) => (typeof step === 'string' ? { kind: 'text' as const, text: step } : step)),
+    );
     this.wake();
     return this;
   }

@@ -18,4 +18,6 @@ export * from './http/request-context.ts';
 export * from './http/returns.ts';
 export * from './observability/logger.ts';
 export * from './platform.module.ts';
+export * from './rate-limits/rate-limit.guards.ts';
+export * from './rate-limits/rate-limits.module.ts';
 export * from './schedule/leases.ts';

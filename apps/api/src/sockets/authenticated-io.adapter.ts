@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import proxyAddr from '@fastify/proxy-addr';
 import type { INestApplication } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions, Socket } from 'socket.io';
@@ -16,9 +17,12 @@ const largestPacketBytes = 1024 * 1024;
 export class AuthenticatedIoAdapter extends IoAdapter {
   private readonly config: AuthConfig;
   private readonly authenticator: Authenticator;
+  private readonly addressOf: (socket: Socket) => string;
 
-  constructor(app: INestApplication) {
+  constructor(app: INestApplication, trustedProxies: string[]) {
     super(app);
+    const trust = proxyAddr.compile(trustedProxies);
+    this.addressOf = ({ request }) => proxyAddr(request, trust);
     this.config = app.get(AuthConfig);
     this.authenticator = app.get(Authenticator);
   }
@@ -70,7 +74,7 @@ export class AuthenticatedIoAdapter extends IoAdapter {
       inRequest(
         {
           requestId: randomUUID(),
-          address: socket.handshake.address,
+          address: this.addressOf(socket),
           userAgent: socket.handshake.headers['user-agent'] ?? null,
           actor: { id, email, displayName },
           sessionId: live.session.id,

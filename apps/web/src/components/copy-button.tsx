@@ -12,7 +12,14 @@ interface CopyButtonProps extends Omit<ComponentProps<typeof Button>, 'onClick' 
 }
 
 /** Says for two seconds that it worked, to the eye and to a screen reader; its own name stays. */
-export function CopyButton({ text, label, showLabel = false, variant = 'ghost', size, ...props }: CopyButtonProps) {
+export function CopyButton({
+  text,
+  label,
+  showLabel = false,
+  variant = 'ghost',
+  size,
+  ...props
+}: CopyButtonProps) {
   const [result, setResult] = useState<'copied' | 'refused' | null>(null);
   useEffect(() => {
     if (result === null) return;

@@ -25,5 +25,9 @@ it.each([
 });
 
 it('counts one without an s', () => {
-  expect([plural(0, 'token'), plural(1, 'token'), plural(2, 'token')]).toEqual(['0 tokens', '1 token', '2 tokens']);
+  expect([plural(0, 'token'), plural(1, 'token'), plural(2, 'token')]).toEqual([
+    '0 tokens',
+    '1 token',
+    '2 tokens',
+  ]);
 });

@@ -36,10 +36,16 @@ describe('reading a problem', () => {
 });
 
 describe('what ends a session', () => {
-  it('is a missing, expired or ended session', () => {
-    expect(['not_authenticated', 'session_expired', 'session_revoked'].map((code) => endsSession(code as never))).toEqual(
-      [true, true, true],
-    );
+  it.each(['not_authenticated', 'session_expired', 'session_revoked', 'account_disabled'] as const)(
+    'is %s',
+    (code) => {
+      expect(endsSession(code)).toBe(true);
+    },
+  );
+
+  it('is never something that one may not do', () => {
+    expect(endsSession('forbidden')).toBe(false);
+    expect(endsSession('csrf_failed')).toBe(false);
   });
 
   it('is not Azure asking for another sign-in', () => {

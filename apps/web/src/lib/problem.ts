@@ -54,8 +54,10 @@ export function toProblem(error: unknown): Problem {
   return error instanceof ApiProblem ? error.problem : problemOf('internal');
 }
 
-const sessionEnds = new Set<ErrorCode>(['not_authenticated', 'session_expired', 'session_revoked', 'account_disabled']);
-export const endsSession = (code: ErrorCode): boolean => sessionEnds.has(code);
+/** Azure wants another sign-in, but the session here goes on. */
+const aboutAzure = new Set<ErrorCode>(['reauthentication_required', 'model_credential_rejected']);
+export const endsSession = (code: ErrorCode): boolean =>
+  errorTable[code].status === 401 && !aboutAzure.has(code);
 
 /** The words for a code that travelled in a URL, where anything may stand. */
 export function wordsFor(code: string): { title: string; detail: string } {

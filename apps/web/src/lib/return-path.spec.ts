@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { signInPath, toReturnPath } from './return-path.ts';
 
 describe('a return path', () => {
-  it.each(['/', '/account', '/?c=5b4c1f0e-0000-4000-8000-000000000000', '/a/b?x=1&y=%2F#z'])('keeps %s', (path) => {
-    expect(toReturnPath(path)).toBe(path);
-  });
+  it.each(['/', '/account', '/?c=5b4c1f0e-0000-4000-8000-000000000000', '/a/b?x=1&y=%2F#z'])(
+    'keeps %s',
+    (path) => {
+      expect(toReturnPath(path)).toBe(path);
+    },
+  );
 
   it.each([
     undefined,

@@ -1,3 +1,5 @@
+import type { SignInMethod } from '#contracts';
+
 /**
  * Where to go after signing in: a path of this origin, or `/`. Anything that a browser could read as another
  * origin (`//host`, `/\host`, control characters it would drop) is refused, as is the sign-in page itself.
@@ -20,6 +22,13 @@ export function signInPath(returnTo: string, ended?: string): string {
   if (returnTo !== '/') query.set('returnTo', returnTo);
   if (ended !== undefined) query.set('ended', ended);
   return query.size === 0 ? '/login' : `/login?${query}`;
+}
+
+/** Straight to Microsoft for those who came that way; a device code needs our sign-in page. */
+export function signInAgainPath(returnTo: string, method: SignInMethod): string {
+  return method === 'authorization_code'
+    ? `/api/auth/login?${new URLSearchParams({ returnTo })}`
+    : signInPath(returnTo, 'reauthentication_required');
 }
 
 /** The page one is on, as a return path. */

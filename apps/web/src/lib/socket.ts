@@ -44,7 +44,11 @@ export async function ask<Name extends ChatCommand>(
   if (socket?.connected !== true) throw new NoAcknowledgement(`${name}: not connected`);
   const answer = await new Promise<Acknowledgement>((resolve, reject) => {
     const waiting = socket.timeout(timeoutMs) as unknown as {
-      emit(name: Name, payload: Payload<Name>, done: (error: Error | null, answer: Acknowledgement) => void): void;
+      emit(
+        name: Name,
+        payload: Payload<Name>,
+        done: (error: Error | null, answer: Acknowledgement) => void,
+      ): void;
     };
     waiting.emit(name, payload, (error, acknowledged) => {
       if (error === null) resolve(acknowledged);

@@ -68,10 +68,11 @@ export const authEnvironment = environmentSlice({
     AZURE_REDIRECT_URI: serviceUrl
       .optional()
       .meta({ description: 'PUBLIC_URL/api/auth/callback when not set. Must equal the one registered.' }),
-    AZURE_AUTHORITY_HOST: z
-      .string()
-      .regex(/^https:\/\/[^/]+\/?$/, 'write https://host, without a path')
-      .transform((text) => text.replace(/\/$/, ''))
+    AZURE_AUTHORITY_HOST: serviceUrl
+      .refine(
+        (url) => url.startsWith('https://') && new URL(url).pathname === '/',
+        'write https://host, without a path',
+      )
       .default('https://login.microsoftonline.com')
       .meta({ description: 'Sovereign clouds change it. Always https.' }),
     GRAPH_URL: serviceUrl.default('https://graph.microsoft.com').meta({ description: 'Microsoft Graph.' }),

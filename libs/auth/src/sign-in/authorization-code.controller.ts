@@ -1,3 +1,4 @@
+import { Throttle } from '@nestjs/throttler';
 import { Controller, Get, Logger, Query, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type CallbackQuery, callbackQuerySchema, loginQuerySchema } from '#contracts';
@@ -20,6 +21,7 @@ export class AuthorizationCodeController {
   ) {}
 
   @Get('login')
+  @Throttle({ address: { limit: 300, ttl: 60_000 } })
   @Public()
   async login(
     @Query({ schema: loginQuerySchema }) query: { returnTo?: string; remember: boolean },

@@ -20,7 +20,7 @@ import {
   PollingEnded,
 } from './device-polling.ts';
 import { SignIn, type SignedIn } from './sign-in.ts';
-import type { SignInAttempt } from './sign-in-attempt.entity.ts';
+import type { AttemptStatus, SignInAttempt } from './sign-in-attempt.entity.ts';
 import { SignInAttempts } from './sign-in-attempts.ts';
 import { IdentityVerification } from './verified-identity.ts';
 
@@ -155,13 +155,11 @@ export class DeviceCodeFlow implements OnModuleDestroy {
     authorization: DeviceAuthorization,
     expiresAt: Date,
   ): Promise<EntraTokens> {
+    const network = new PacedNetwork(this.entraFetch.fetch, {
+      authorization,
+      mayPoll: async (next) => !this.isStopping && this.attempts.renewLease(id, this.leaseAfter(next)),
+    });
     for (;;) {
-      const remainingSeconds = (expiresAt.getTime() - this.clock.now().getTime()) / 1000;
-      const network = new PacedNetwork(this.entraFetch.fetch, {
-        authorization,
-        remainingSeconds,
-        mayPoll: async (next) => !this.isStopping && this.attempts.renewLease(id, this.leaseAfter(next)),
-      });
       try {
         return await this.entra.redeemDeviceCode(network);
       } catch (error) {
@@ -176,9 +174,10 @@ export class DeviceCodeFlow implements OnModuleDestroy {
     // The attempt is over already, or another process goes on with it.
     if (error instanceof PollingEnded || this.isStopping) return;
     const refusal = error instanceof EntraFailure ? error.refusal?.error : undefined;
-    const outcome = outcomes[refusal ?? ''] ?? { status: 'failed', failure: failureOf(error) };
+    const outcome = outcomes.get(refusal ?? '') ?? { status: 'failed', failure: failureOf(error) };
     this.logger.log({ msg: 'a device sign-in ended', status: outcome.status, refusal });
-    await this.attempts.settle(id, outcome);
+    const isSettled = await this.attempts.settle(id, outcome);
+    if (isSettled) await this.entrance.recordFailure(kind, new AppError(outcome.failure), id);
   }
 
   private leaseAfter(nextPollSeconds: number): Date {
@@ -195,12 +194,14 @@ const toStored = ({ expiresAt, ...tokens }: EntraTokens): StoredTokens => ({
 const declined = { status: 'declined', failure: 'sign_in_cancelled' } as const;
 const expired = { status: 'expired', failure: 'sign_in_expired' } as const;
 /** RFC 8628, 3.5, and the names that Entra uses for the same. */
-const outcomes: Record<string, { status: 'declined' | 'expired'; failure: ErrorCode }> = {
-  authorization_declined: declined,
-  access_denied: declined,
-  expired_token: expired,
-  code_expired: expired,
-};
+const outcomes = new Map<string, { status: AttemptStatus; failure: ErrorCode }>([
+  ['authorization_declined', declined],
+  ['access_denied', declined],
+  ['expired_token', expired],
+  ['code_expired', expired],
+  // The last word before time ran out.
+  ['authorization_pending', expired],
+]);
 
 const failureOf = (error: unknown): ErrorCode =>
   error instanceof EntraFailure ? codeOfFailure[error.failureClass] : 'sign_in_failed';

@@ -26,8 +26,6 @@ export class PollingEnded extends Error {}
 
 export interface Pacing {
   authorization: DeviceAuthorization;
-  /** Seconds that are left of the device code. */
-  remainingSeconds: number;
   /** Called before each poll; false ends the polling. `nextInSeconds` says when the next one is due. */
   mayPoll(nextInSeconds: number): Promise<boolean>;
 }
@@ -52,6 +50,8 @@ export class PacedNetwork extends EntraNetwork {
     const isPoll =
       new URLSearchParams(options?.body).get('device_code') === this.pacing.authorization.device_code;
     if (!isPoll) return this.knownAuthorization();
+    // What Entra said to the last poll explains no failure of this one.
+    this.refusal = null;
     await delay(this.intervalSeconds * 1000);
     this.hasEnded = !(await this.pacing.mayPoll(this.intervalSeconds));
     if (this.hasEnded) throw new PollingEnded();
@@ -61,10 +61,9 @@ export class PacedNetwork extends EntraNetwork {
     return { ...response, body: { error: 'authorization_pending' } as Body };
   }
 
-  /** An interval of 0 for MSAL: the waiting is done here. */
+  /** An interval of 0 for MSAL: the waiting is done here, and `mayPoll` knows when the code ends. */
   private knownAuthorization<Body>(): NetworkResponse<Body> {
-    const { authorization, remainingSeconds } = this.pacing;
-    const body = { ...authorization, interval: 0, expires_in: Math.ceil(remainingSeconds) };
+    const body = { ...this.pacing.authorization, interval: 0 };
     return { status: 200, headers: {}, body: body as Body };
   }
 }

@@ -1,4 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Throttle } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   attemptParamSchema,
@@ -32,6 +33,7 @@ export class DeviceController {
   ) {}
 
   @Post()
+  @Throttle({ address: { limit: 60, ttl: 60_000 } })
   @Public()
   @Returns(deviceAttemptSchema, { status: 201 })
   begin(
@@ -43,7 +45,9 @@ export class DeviceController {
     return this.flow.begin(this.cookies.requireBrowser(request, reply), body.remember);
   }
 
+  // A page asks every few seconds; whoever guesses ids asks more often.
   @Get(':attemptId')
+  @Throttle({ address: { limit: 600, ttl: 60_000 } })
   @Public()
   @Returns(deviceStatusSchema)
   status(

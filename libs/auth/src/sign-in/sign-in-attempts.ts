@@ -75,33 +75,34 @@ export class SignInAttempts {
     return this.database.repository(SignInAttempt).findOneBy({ id, kind, browserHash: hashOf(browser) });
   }
 
-  /** Uses the attempt up. Of several that try, one gets true. */
+  /** Uses the attempt up, and its secret with it. Of several that try, one gets true. */
   async take(attempt: SignInAttempt, from: AttemptStatus): Promise<boolean> {
     const { affected } = await this.database
       .repository(SignInAttempt)
       .update(
         { id: attempt.id, status: from, expiresAt: MoreThan(this.clock.now()) },
-        { status: 'completed' },
+        { status: 'completed', sealed: Buffer.alloc(0) },
       );
     return affected === 1;
   }
 
-  /** The outcome of a device sign-in at Entra; ignored when the attempt is no longer pending. */
+  /** The outcome of a device sign-in at Entra; false when the attempt is no longer pending. */
   async settle(
     id: string,
     outcome: { status: AttemptStatus; failure?: ErrorCode; secret?: string; expiresAt?: Date },
-  ): Promise<void> {
-    const { status, failure, secret, expiresAt } = outcome;
-    await this.database.repository(SignInAttempt).update(
+  ): Promise<boolean> {
+    const { status, failure, secret = '', expiresAt } = outcome;
+    const { affected } = await this.database.repository(SignInAttempt).update(
       { id, status: 'pending' },
       {
         status,
         failure: failure ?? null,
         leaseUntil: null,
-        ...(secret === undefined ? {} : { sealed: this.sealer.seal(secret, owner(id)) }),
+        sealed: secret ? this.sealer.seal(secret, owner(id)) : Buffer.alloc(0),
         ...(expiresAt === undefined ? {} : { expiresAt }),
       },
     );
+    return affected === 1;
   }
 
   async discard(id: string): Promise<void> {

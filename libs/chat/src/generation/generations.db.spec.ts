@@ -57,7 +57,11 @@ describe('Generations', () => {
       ['conversation:updated', undefined],
       ['generation:finished', 3],
     ]);
-    expect(told.at(-1)!.payload).toMatchObject({ generationId: generation.id, status: 'done', message: items[1] });
+    expect(told.at(-1)!.payload).toMatchObject({
+      generationId: generation.id,
+      status: 'done',
+      message: items[1],
+    });
   });
 
   it('AUZ-05: asks for the token of the person who sends, anew for each answer', async () => {
@@ -194,16 +198,22 @@ describe('Generations', () => {
     const { caller, conversationId } = await begun();
     const { generation } = await one.generations.send(caller, conversationId, question('long'));
     const call = (await one.model.nextCall()).say('so ', 'far');
-    await expect.poll(() => one.emitted.filter(({ payload }) => payload.generationId === generation.id)).toHaveLength(3);
+    await expect
+      .poll(() => one.emitted.filter(({ payload }) => payload.generationId === generation.id))
+      .toHaveLength(3);
     const before = performance.now();
-    expect(await one.generations.stop(caller, generation.id)).toMatchObject({ generation: { id: generation.id } });
+    expect(await one.generations.stop(caller, generation.id)).toMatchObject({
+      generation: { id: generation.id },
+    });
     expect(call.wasAborted).toBe(true);
     expect(performance.now() - before).toBeLessThan(1_000);
     await one.idle();
     const { items } = await one.transcript.page(caller.userId, conversationId, { limit: 50 });
     expect(items[1]).toMatchObject({ content: 'so far', status: 'stopped' });
     expect(items[1]!.error).toBeUndefined();
-    expect(await one.generations.stop(caller, generation.id)).toMatchObject({ generation: { status: 'stopped' } });
+    expect(await one.generations.stop(caller, generation.id)).toMatchObject({
+      generation: { status: 'stopped' },
+    });
   });
 
   it('reaches the process that runs the answer with a stop asked of another', async () => {
@@ -240,7 +250,9 @@ describe('Generations', () => {
     expect(call.wasAborted).toBe(true);
     await one.idle();
     expect(await count('messages', conversationId)).toBe(0);
-    expect(one.emitted.filter(({ userId }) => userId === caller.userId).at(-1)!.name).toBe('conversation:deleted');
+    expect(one.emitted.filter(({ userId }) => userId === caller.userId).at(-1)!.name).toBe(
+      'conversation:deleted',
+    );
   });
 
   it('refuses a new question once the quota of the day is used, and says when it starts anew', async () => {

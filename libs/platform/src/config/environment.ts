@@ -36,18 +36,23 @@ export function readSlice<Shape extends z.ZodRawShape>(
   faults: EnvironmentFault[],
 ): z.infer<z.ZodObject<Shape>> {
   const values: Record<string, unknown> = {};
+  const faulty = new Set<string>();
   for (const [variable, schema] of Object.entries(slice.variables.shape) as [string, z.ZodType][]) {
     const written = source[variable]?.trim() || undefined;
     const result = schema.safeParse(written);
-    if (result.success) values[variable] = result.data;
-    else
-      faults.push({
-        variable,
-        problem: written === undefined ? missing(schema) : (result.error.issues[0]?.message ?? ''),
-      });
+    if (result.success) {
+      values[variable] = result.data;
+      continue;
+    }
+    faulty.add(variable);
+    faults.push({
+      variable,
+      problem: written === undefined ? missing(schema) : (result.error.issues[0]?.message ?? ''),
+    });
   }
-  // The rules between variables look only at those that are right on their own.
-  faults.push(...(slice.check?.(values as Partial<z.infer<z.ZodObject<Shape>>>) ?? []));
+  // The rules between variables look only at those that are right on their own, and say nothing of the others.
+  const broken = slice.check?.(values as Partial<z.infer<z.ZodObject<Shape>>>) ?? [];
+  faults.push(...broken.filter(({ variable }) => !faulty.has(variable)));
   return values as z.infer<z.ZodObject<Shape>>;
 }
 
@@ -70,20 +75,18 @@ export const numberVariable = (min: number, max: number) =>
 
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
 
-/** An origin or address of a service: https, or http for a loopback host only. Without a trailing slash. */
+/**
+ * An origin or address of a service: https, or http for a loopback host only. As browsers and libraries would write it
+ * (`HTTPS://Host:443/` is `https://host`), because it is compared; without a trailing slash.
+ */
 export const serviceUrl = z.string().transform((text, context) => {
-  const url = tryUrl(text);
-  if (url && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))) {
-    return text.replace(/\/+$/, '');
-  }
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url && isServiceAddress(url)) return url.href.replace(/\/+$/, '');
   context.addIssue('write an address that begins with https:// (http:// only for a loopback host)');
   return z.NEVER;
 });
 
-function tryUrl(text: string): URL | null {
-  try {
-    return new URL(text);
-  } catch {
-    return null;
-  }
+function isServiceAddress({ protocol, hostname, username, password, search, hash }: URL): boolean {
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+  return isSafe && !hostname.includes('*') && !(username + password + search + hash);
 }

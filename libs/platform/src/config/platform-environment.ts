@@ -27,10 +27,7 @@ export const platformEnvironment = environmentSlice({
   title: 'Server and storage',
   variables: z.object({
     PUBLIC_URL: serviceUrl
-      .refine(
-        (url) => new URL(url).pathname === '/' && !new URL(url).search,
-        'write the origin alone, without a path',
-      )
+      .refine((url) => new URL(url).pathname === '/', 'write the origin alone, without a path')
       .meta({ description: 'The one origin the browser sees.', example: 'https://chat.example.org' }),
     HOST: z.string().default('127.0.0.1').meta({ description: 'Where the API listens.' }),
     PORT: numberVariable(0, 65535).default(3000).meta({ description: 'The port the API listens on.' }),

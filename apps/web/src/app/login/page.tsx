@@ -9,7 +9,10 @@ export const metadata: Metadata = { title: 'Sign in' };
 
 export default function LoginPage() {
   return (
-    <main id="content" className="flex min-h-dvh flex-col items-center justify-center gap-6 bg-sidebar px-4 py-10">
+    <main
+      id="content"
+      className="flex min-h-dvh flex-col items-center justify-center gap-6 bg-sidebar px-4 py-10"
+    >
       <div className="w-full max-w-md rounded-2xl border bg-card p-6 shadow-sm sm:p-8">
         <BrandMark size="size-11" />
         <h1 className="mt-5 text-2xl font-semibold tracking-tight">Sign in to {product.name}</h1>

@@ -20,7 +20,10 @@ export function AlertDialogTitle({ className, ...props }: ComponentProps<typeof 
   return <Primitive.Title className={clsx('text-lg leading-snug font-semibold', className)} {...props} />;
 }
 
-export function AlertDialogDescription({ className, ...props }: ComponentProps<typeof Primitive.Description>) {
+export function AlertDialogDescription({
+  className,
+  ...props
+}: ComponentProps<typeof Primitive.Description>) {
   return (
     <Primitive.Description
       className={clsx('text-sm leading-relaxed wrap-anywhere text-muted-foreground', className)}
@@ -31,6 +34,9 @@ export function AlertDialogDescription({ className, ...props }: ComponentProps<t
 
 export function AlertDialogFooter({ className, ...props }: ComponentProps<'div'>) {
   return (
-    <div className={clsx('mt-2 flex flex-col-reverse gap-2 sm:flex-row sm:justify-end', className)} {...props} />
+    <div
+      className={clsx('mt-2 flex flex-col-reverse gap-2 sm:flex-row sm:justify-end', className)}
+      {...props}
+    />
   );
 }

@@ -29,7 +29,9 @@ export function DialogContent({ className, children, ...props }: ComponentProps<
 }
 
 export function DialogTitle({ className, ...props }: ComponentProps<typeof Primitive.Title>) {
-  return <Primitive.Title className={clsx('pr-8 text-lg leading-snug font-semibold', className)} {...props} />;
+  return (
+    <Primitive.Title className={clsx('pr-8 text-lg leading-snug font-semibold', className)} {...props} />
+  );
 }
 
 export function DialogDescription({ className, ...props }: ComponentProps<typeof Primitive.Description>) {

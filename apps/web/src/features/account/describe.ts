@@ -14,10 +14,16 @@ export const methodNames: Readonly<Record<SignInMethod, string>> = {
 };
 
 type Tone = 'good' | 'soon' | 'bad';
-export const tokenStates: Readonly<Record<AzureToken['status'], { name: string; means: string; tone: Tone }>> = {
+export const tokenStates: Readonly<
+  Record<AzureToken['status'], { name: string; means: string; tone: Tone }>
+> = {
   fresh: { name: 'Connected', means: 'Azure accepts your requests.', tone: 'good' },
   expiring: { name: 'Renewing', means: 'Your access is being renewed in the background.', tone: 'soon' },
-  expired: { name: 'Expired', means: 'Your access has run out. It is renewed with your next message.', tone: 'soon' },
+  expired: {
+    name: 'Expired',
+    means: 'Your access has run out. It is renewed with your next message.',
+    tone: 'soon',
+  },
   needs_interaction: { name: 'Sign-in needed', means: 'Microsoft wants you to sign in again.', tone: 'bad' },
   none: { name: 'Not connected', means: 'There is no access to Azure for you yet.', tone: 'bad' },
 };

@@ -11,7 +11,10 @@ it('waits while the code is valid and nobody has answered', () => {
 });
 
 it('ends by its own clock when the server has not said so yet', () => {
-  expect(devicePhase({ status: 'pending' }, expiresAt, after)).toMatchObject({ name: 'ended', reason: 'expired' });
+  expect(devicePhase({ status: 'pending' }, expiresAt, after)).toMatchObject({
+    name: 'ended',
+    reason: 'expired',
+  });
 });
 
 it('takes an approval even when the time has just run out', () => {
@@ -19,6 +22,8 @@ it('takes an approval even when the time has just run out', () => {
 });
 
 it('tells the reason that the server gives, or the usual one', () => {
-  expect(devicePhase({ status: 'failed', code: 'no_role' }, expiresAt, before)).toMatchObject({ code: 'no_role' });
+  expect(devicePhase({ status: 'failed', code: 'no_role' }, expiresAt, before)).toMatchObject({
+    code: 'no_role',
+  });
   expect(devicePhase({ status: 'declined' }, expiresAt, before)).toMatchObject({ code: 'sign_in_declined' });
 });

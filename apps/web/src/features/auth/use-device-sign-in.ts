@@ -31,7 +31,9 @@ export function useDeviceSignIn(choice: Required<BeginDevice>, onSignedIn: () =>
     staleTime: Infinity,
     refetchIntervalInBackground: true,
     refetchInterval: ({ state }) =>
-      state.data === undefined || state.data.status === 'pending' ? (attempt?.intervalSeconds ?? 5) * 1000 : false,
+      state.data === undefined || state.data.status === 'pending'
+        ? (attempt?.intervalSeconds ?? 5) * 1000
+        : false,
   });
   // The server forgets an attempt some time after its end.
   const gone = status.isError && toProblem(status.error).code === 'not_found';
@@ -52,7 +54,8 @@ export function useDeviceSignIn(choice: Required<BeginDevice>, onSignedIn: () =>
   }, [approvedId, completeNow]);
 
   const startOver = (): void => {
-    if (attempt !== undefined && phase?.name === 'waiting') void cancelDevice(attempt.attemptId).catch(() => {});
+    if (attempt !== undefined && phase?.name === 'waiting')
+      void cancelDevice(attempt.attemptId).catch(() => {});
     resetComplete();
     resetBegin();
     beginNow();

@@ -20,6 +20,9 @@ export function groupByDate<Item extends { updatedAt: string }>(
   now: number,
 ): { group: DateGroup; items: Item[] }[] {
   return dateGroups
-    .map((group) => ({ group, items: items.filter((item) => groupOf(Date.parse(item.updatedAt), now) === group) }))
+    .map((group) => ({
+      group,
+      items: items.filter((item) => groupOf(Date.parse(item.updatedAt), now) === group),
+    }))
     .filter(({ items: found }) => found.length > 0);
 }

@@ -9,7 +9,8 @@ function tree(...lines: string[]): Message[] {
     return { id, parentId } as Message;
   });
 }
-const shown = (messages: Message[], chosen = {}) => visiblePath(messages, chosen).map(({ message }) => message.id);
+const shown = (messages: Message[], chosen = {}) =>
+  visiblePath(messages, chosen).map(({ message }) => message.id);
 
 describe('the visible path', () => {
   it('is empty without messages', () => {

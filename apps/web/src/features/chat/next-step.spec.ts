@@ -7,6 +7,8 @@ it.each([
   ['model_role_missing', 'retry'],
   ['model_credential_rejected', 'sign-in'],
   ['reauthentication_required', 'sign-in'],
+  ['session_expired', 'sign-in'],
+  ['quota_exceeded', 'none'],
   ['model_content_filtered', 'edit'],
   ['model_context_too_long', 'edit'],
   ['forbidden', 'none'],
@@ -15,6 +17,8 @@ it.each([
 });
 
 it('names the content filter in words', () => {
-  expect(describeFilter({ category: 'self_harm', severity: 'medium' })).toBe('Reason: self-harm (severity: medium).');
+  expect(describeFilter({ category: 'self_harm', severity: 'medium' })).toBe(
+    'Reason: self-harm (severity: medium).',
+  );
   expect(describeFilter({ category: 'some_new_one', severity: null })).toBe('Reason: some new one.');
 });

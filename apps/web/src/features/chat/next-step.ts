@@ -1,26 +1,24 @@
-import type { ErrorCode } from '#contracts';
+import { type ErrorCode, errorTable } from '#contracts';
 
 /** What helps after a failure: the same again, signing in, changing the message, or only somebody else. */
 export type NextStep = 'retry' | 'sign-in' | 'edit' | 'none';
 
 const steps: Partial<Record<ErrorCode, NextStep>> = {
-  not_authenticated: 'sign-in',
-  session_expired: 'sign-in',
-  session_revoked: 'sign-in',
-  reauthentication_required: 'sign-in',
-  model_credential_rejected: 'sign-in',
   validation_failed: 'edit',
   payload_too_large: 'edit',
   model_content_filtered: 'edit',
   model_context_too_long: 'edit',
   model_refused_request: 'edit',
-  account_disabled: 'none',
+  quota_exceeded: 'none',
   forbidden: 'none',
   no_role: 'none',
   not_found: 'none',
 };
 
-export const nextStep = (code: ErrorCode): NextStep => steps[code] ?? 'retry';
+export function nextStep(code: ErrorCode): NextStep {
+  if (errorTable[code].status === 401) return 'sign-in';
+  return steps[code] ?? 'retry';
+}
 
 const filterNames: Readonly<Record<string, string>> = {
   hate: 'hate',
@@ -32,7 +30,13 @@ const filterNames: Readonly<Record<string, string>> = {
   protected_material_code: 'protected code',
 };
 
-export function describeFilter({ category, severity }: { category: string; severity: string | null }): string {
+export function describeFilter({
+  category,
+  severity,
+}: {
+  category: string;
+  severity: string | null;
+}): string {
   const name = filterNames[category] ?? category.replaceAll('_', ' ');
   return severity === null ? `Reason: ${name}.` : `Reason: ${name} (severity: ${severity}).`;
 }

@@ -4,10 +4,16 @@ import type { Conversation, Message, Page } from '#contracts';
 
 export type Paged<Item> = InfiniteData<Page<Item>, unknown>;
 
-const emptyPages = <Item>(): Paged<Item> => ({ pages: [{ items: [], nextCursor: null }], pageParams: [null] });
+const emptyPages = <Item>(): Paged<Item> => ({
+  pages: [{ items: [], nextCursor: null }],
+  pageParams: [null],
+});
 
 function mapPages<Item>(paged: Paged<Item>, change: (items: Item[], index: number) => Item[]): Paged<Item> {
-  return { ...paged, pages: paged.pages.map((page, index) => ({ ...page, items: change(page.items, index) })) };
+  return {
+    ...paged,
+    pages: paged.pages.map((page, index) => ({ ...page, items: change(page.items, index) })),
+  };
 }
 
 /** Messages: the first page is the newest, each page is oldest first. */
@@ -29,7 +35,9 @@ export function putConversation(
 ): Paged<Conversation> {
   const known = paged.pages.flatMap(({ items }) => items).find(({ id }) => id === conversation.id);
   if (known !== undefined && known.updatedAt === conversation.updatedAt) {
-    return mapPages(paged, (items) => items.map((item) => (item.id === conversation.id ? conversation : item)));
+    return mapPages(paged, (items) =>
+      items.map((item) => (item.id === conversation.id ? conversation : item)),
+    );
   }
   return mapPages(removeConversation(paged, conversation.id), (items, index) =>
     index === 0 ? [conversation, ...items] : items,

@@ -1,7 +1,8 @@
 import { useSearchParams } from 'next/navigation';
 import { useCallback } from 'react';
 
-export const conversationAddress = (id: string | null): string => (id === null ? '/' : `/?c=${encodeURIComponent(id)}`);
+export const conversationAddress = (id: string | null): string =>
+  id === null ? '/' : `/?c=${encodeURIComponent(id)}`;
 
 /** The open conversation travels as `?c=`, so that a page of static files can hold any of them. */
 export function useConversationAddress() {

@@ -6,7 +6,10 @@ const nearEnough = 32;
  * Keeps the end in view while the reader is there, and leaves a reader alone who has scrolled away: any movement
  * upwards lets go, reaching the end takes hold again.
  */
-export function useStickToBottom(scroller: RefObject<HTMLElement | null>, content: RefObject<HTMLElement | null>) {
+export function useStickToBottom(
+  scroller: RefObject<HTMLElement | null>,
+  content: RefObject<HTMLElement | null>,
+) {
   const stuck = useRef(true);
   const [away, setAway] = useState(false);
 

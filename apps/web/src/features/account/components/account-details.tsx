@@ -3,8 +3,9 @@
 import type { ReactNode } from 'react';
 import { Badge } from '../../../components/ui/badge.tsx';
 import { Button } from '../../../components/ui/button.tsx';
+import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { formatDateTime } from '../../../lib/format-time.ts';
-import { signInPath } from '../../../lib/return-path.ts';
+import { signInAgainPath } from '../../../lib/return-path.ts';
 import { useSession } from '../../../lib/session.ts';
 import { methodNames, roleNames, tokenStates } from '../describe.ts';
 import { TokenBadge } from './token-badge.tsx';
@@ -35,7 +36,10 @@ export function AccountDetails() {
         <Row name="Ends without activity">{formatDateTime(session.idleExpiresAt)}</Row>
         <Row name="Ends at the latest">{formatDateTime(session.absoluteExpiresAt)}</Row>
       </Section>
-      <Section title="Access to Azure" about="Your questions go to Azure OpenAI with your own access, which stays on the server.">
+      <Section
+        title="Access to Azure"
+        about="Your questions go to Azure OpenAI with your own access, which stays on the server."
+      >
         <Row name="State">
           <div className="flex flex-wrap items-center gap-2">
             <TokenBadge status={azureToken.status} />
@@ -47,11 +51,25 @@ export function AccountDetails() {
         {needsSignIn && (
           <Row name="">
             <Button asChild size="sm">
-              <a href={signInPath('/account', 'reauthentication_required')}>Sign in again</a>
+              <a href={signInAgainPath('/account', session.method)}>Sign in again</a>
             </Button>
           </Row>
         )}
       </Section>
+    </div>
+  );
+}
+
+export function AccountSkeleton() {
+  return (
+    <div aria-busy>
+      <div className="h-14 border-b" />
+      <div role="status" aria-label="Loading your account" className="mx-auto grid max-w-3xl gap-5 px-4 py-8">
+        <Skeleton className="h-8 w-40" />
+        {['Profile', 'Session', 'Azure'].map((part) => (
+          <Skeleton key={part} shape="rounded-2xl" className="h-44" />
+        ))}
+      </div>
     </div>
   );
 }

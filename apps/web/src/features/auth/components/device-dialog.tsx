@@ -5,7 +5,13 @@ import { useState } from 'react';
 import type { BeginDevice, DeviceAttempt } from '#contracts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { Button } from '../../../components/ui/button.tsx';
-import { Dialog, DialogClose, DialogContent, DialogDescription, DialogTitle } from '../../../components/ui/dialog.tsx';
+import {
+  Dialog,
+  DialogClose,
+  DialogContent,
+  DialogDescription,
+  DialogTitle,
+} from '../../../components/ui/dialog.tsx';
 import { Notice } from '../../../components/ui/notice.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { product } from '../../../config/product.ts';
@@ -34,7 +40,9 @@ export function DeviceDialog({ method, remember, onClose, onSignedIn }: DeviceDi
   return (
     <Dialog open onOpenChange={(open) => !open && close()}>
       <DialogContent onInteractOutside={(event) => event.preventDefault()}>
-        <DialogTitle>{method === 'azure_cli' ? 'Sign in with the Azure CLI' : 'Sign in with a device code'}</DialogTitle>
+        <DialogTitle>
+          {method === 'azure_cli' ? 'Sign in with the Azure CLI' : 'Sign in with a device code'}
+        </DialogTitle>
         <DialogDescription>
           {signIn.problem !== null ? 'You are not signed in yet.' : howItWorks[method]}
         </DialogDescription>
@@ -115,8 +123,8 @@ function WhatIsSignedIn() {
       <p>
         This signs in <strong className="font-semibold">{product.name}</strong> at{' '}
         <strong className="font-semibold wrap-anywhere">{host}</strong>, in this browser.{' '}
-        <strong className="font-semibold">Only continue if you started this sign-in yourself.</strong> Never enter a
-        code that somebody sent you.
+        <strong className="font-semibold">Only continue if you started this sign-in yourself.</strong> Never
+        enter a code that somebody sent you.
       </p>
     </div>
   );
@@ -144,7 +152,11 @@ function Progress({ approved, begun, remaining, unreachable }: ProgressProps) {
         {sentence}
       </p>
       {begun && !approved && (
-        <p className="tabular-nums" role="timer" aria-label={`The code is valid for ${sayCountdown(remaining)}`}>
+        <p
+          className="tabular-nums"
+          role="timer"
+          aria-label={`The code is valid for ${sayCountdown(remaining)}`}
+        >
           {formatCountdown(remaining)}
         </p>
       )}

@@ -28,7 +28,9 @@ export function SessionEndedDialog() {
         </AlertDialogDescription>
         <AlertDialogFooter>
           <AlertDialogAction asChild>
-            <Button onClick={() => window.location.assign(signInPath(currentPath(), code))}>Sign in again</Button>
+            <Button onClick={() => window.location.assign(signInPath(currentPath(), code))}>
+              Sign in again
+            </Button>
           </AlertDialogAction>
         </AlertDialogFooter>
       </AlertDialogContent>

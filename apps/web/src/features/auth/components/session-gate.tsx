@@ -20,7 +20,8 @@ export function SessionGate({ loading, children }: { loading: ReactNode; childre
   useReloadFromBackForwardCache();
 
   useEffect(() => {
-    if (turnedAway) router.replace(signInPath(currentPath(), code === 'not_authenticated' ? undefined : code));
+    if (turnedAway)
+      router.replace(signInPath(currentPath(), code === 'not_authenticated' ? undefined : code));
   }, [turnedAway, code, router]);
 
   if (session.data !== undefined) {

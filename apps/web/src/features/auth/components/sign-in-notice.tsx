@@ -40,8 +40,8 @@ export function SignInNotice() {
   if (farewell === 'sign_out_unconfirmed') {
     return (
       <Notice tone="warning" role="alert" title="Signed out in this tab only">
-        The server could not be reached, so your session may still be open there. Sign in and out again when you are
-        back online.
+        The server could not be reached, so your session may still be open there. Sign in and out again when
+        you are back online.
       </Notice>
     );
   }

@@ -14,7 +14,9 @@ import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { toReturnPath } from '../../../lib/return-path.ts';
 import { methodsQuery } from '../api/get-methods.ts';
 
-const DeviceDialog = dynamic(() => import('./device-dialog.tsx').then((module) => module.DeviceDialog), { ssr: false });
+const DeviceDialog = dynamic(() => import('./device-dialog.tsx').then((module) => module.DeviceDialog), {
+  ssr: false,
+});
 
 type DeviceMethod = Required<BeginDevice>['method'];
 

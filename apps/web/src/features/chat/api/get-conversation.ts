@@ -5,5 +5,6 @@ import { request } from '../../../lib/api.ts';
 export const conversationQuery = (id: string) =>
   queryOptions({
     queryKey: ['conversation', id],
-    queryFn: ({ signal }) => request(`/api/chat/conversations/${encodeURIComponent(id)}`, conversationSchema, { signal }),
+    queryFn: ({ signal }) =>
+      request(`/api/chat/conversations/${encodeURIComponent(id)}`, conversationSchema, { signal }),
   });

@@ -7,7 +7,10 @@ export const messagesQuery = (conversationId: string) =>
   infiniteQueryOptions({
     queryKey: ['messages', conversationId],
     queryFn: ({ pageParam, signal }) => {
-      const query = new URLSearchParams({ limit: '50', ...(pageParam === null ? {} : { cursor: pageParam }) });
+      const query = new URLSearchParams({
+        limit: '50',
+        ...(pageParam === null ? {} : { cursor: pageParam }),
+      });
       const path = `/api/chat/conversations/${encodeURIComponent(conversationId)}/messages?${query}`;
       return request(path, messagePageSchema, { signal });
     },

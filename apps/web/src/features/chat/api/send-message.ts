@@ -13,7 +13,9 @@ export async function sendMessage(
   message: SendMessage,
 ): Promise<SentMessage> {
   try {
-    const answer = sentMessageSchema.safeParse(await ask(socket, 'message:send', { conversationId, ...message }));
+    const answer = sentMessageSchema.safeParse(
+      await ask(socket, 'message:send', { conversationId, ...message }),
+    );
     if (!answer.success) throw new ApiProblem(problemOf('internal'), { cause: answer.error });
     return answer.data;
   } catch (error) {

@@ -42,7 +42,13 @@ export const AssistantMessage = memo(function AssistantMessage({
         <div className="flex min-h-8 flex-wrap items-center gap-x-1 gap-y-0.5 text-muted-foreground">
           {text !== '' && <CopyButton text={text} label="Copy answer" className="-ml-2" />}
           {regenerate !== null && message.status === 'done' && (
-            <Button variant="ghost" size="icon-sm" aria-label="Regenerate" title="Regenerate" onClick={regenerate}>
+            <Button
+              variant="ghost"
+              size="icon-sm"
+              aria-label="Regenerate"
+              title="Regenerate"
+              onClick={regenerate}
+            >
               <RotateCw />
             </Button>
           )}
@@ -84,7 +90,9 @@ function AnswerEnd({ message, onRetry }: { message: Message; onRetry: (() => voi
         </p>
       );
     case 'failed':
-      return <Failure error={message.error ?? problemOf('internal')} since={message.createdAt} onRetry={onRetry} />;
+      return (
+        <Failure error={message.error ?? problemOf('internal')} since={message.createdAt} onRetry={onRetry} />
+      );
     case 'interrupted': {
       const { title, detail } = message.error ?? problemOf('generation_interrupted');
       return (
@@ -103,16 +111,28 @@ function AnswerEnd({ message, onRetry }: { message: Message; onRetry: (() => voi
         </Notice>
       );
     }
-    default:
+    case 'done':
+      if (message.truncated !== true) return null;
+      return (
+        <p className="text-sm text-muted-foreground">
+          The answer reached the model&rsquo;s limit of length. Ask it to go on.
+        </p>
+      );
+    case 'streaming':
       return null;
   }
 }
 
-function AnswerFacts({ message: { usage, model }, modelLabel }: { message: Message; modelLabel: string | null }) {
-  const facts = [
-    modelLabel ?? model,
-    usage && `${plural(usage.totalTokens, 'token')}`,
-  ].filter((fact) => fact !== null);
+function AnswerFacts({
+  message: { usage, model },
+  modelLabel,
+}: {
+  message: Message;
+  modelLabel: string | null;
+}) {
+  const facts = [modelLabel ?? model, usage && `${plural(usage.totalTokens, 'token')}`].filter(
+    (fact) => fact !== null,
+  );
   if (facts.length === 0) return null;
   const spent = usage === null ? undefined : `${usage.inputTokens} in, ${usage.outputTokens} out`;
   return (

@@ -2,10 +2,11 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Menu, SquarePen } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { toast } from 'sonner';
 import { Button } from '../../../components/ui/button.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
+import { product } from '../../../config/product.ts';
 import { toProblem } from '../../../lib/problem.ts';
 import { useMay } from '../../../lib/session.ts';
 import { conversationQuery } from '../api/get-conversation.ts';
@@ -24,7 +25,14 @@ interface ChatHeaderProps {
   children: ReactNode;
 }
 
-export function ChatHeader({ conversationId, newModel, onNewModel, onMenu, onNew, children }: ChatHeaderProps) {
+export function ChatHeader({
+  conversationId,
+  newModel,
+  onNewModel,
+  onMenu,
+  onNew,
+  children,
+}: ChatHeaderProps) {
   const queryClient = useQueryClient();
   const mayWrite = useMay('chat.use');
   const { data: conversation, isPending } = useQuery({
@@ -39,6 +47,10 @@ export function ChatHeader({ conversationId, newModel, onNewModel, onMenu, onNew
       toast.error(`The model was not changed: ${title}`, { description: detail });
     },
   });
+  const title = conversationId === null ? 'New chat' : conversation ? titleOf(conversation) : 'Conversation';
+  useEffect(() => {
+    document.title = `${title} · ${product.name}`;
+  }, [title]);
   const model = change.isPending ? change.variables.model : (conversation?.model ?? newModel);
   const choose = (chosen: string): void => {
     if (conversationId === null) onNewModel(chosen);
@@ -46,16 +58,20 @@ export function ChatHeader({ conversationId, newModel, onNewModel, onMenu, onNew
   };
   return (
     <header className="flex h-14 shrink-0 items-center gap-1.5 border-b px-3 md:px-4">
-      <Button variant="ghost" size="icon" className="md:hidden" aria-label="Open conversations" onClick={onMenu}>
+      <Button
+        variant="ghost"
+        size="icon"
+        className="md:hidden"
+        aria-label="Open conversations"
+        onClick={onMenu}
+      >
         <Menu />
       </Button>
       <div className="flex min-w-0 flex-1 flex-col items-start md:flex-row md:items-center md:gap-2">
         {conversationId !== null && isPending ? (
           <Skeleton className="h-5 w-40 max-w-full" />
         ) : (
-          <h1 className="max-w-full truncate text-[0.9375rem] leading-snug font-semibold">
-            {conversationId === null ? 'New chat' : conversation ? titleOf(conversation) : 'Conversation'}
-          </h1>
+          <h1 className="max-w-full truncate text-[0.9375rem] leading-snug font-semibold">{title}</h1>
         )}
         <ModelPicker model={model} onChoose={mayWrite ? choose : null} />
       </div>

@@ -30,7 +30,9 @@ export function ConversationList({ currentId, onOpen, onDeleted }: ConversationL
     return <ProblemNotice error={query.error} onRetry={() => void query.refetch()} className="m-3" />;
   }
   if (groups.length === 0) {
-    return <p className="px-5 py-6 text-sm text-muted-foreground">No conversations yet. They will appear here.</p>;
+    return (
+      <p className="px-5 py-6 text-sm text-muted-foreground">No conversations yet. They will appear here.</p>
+    );
   }
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-2.5">
@@ -66,13 +68,21 @@ function OlderConversations({ loading, load }: { loading: boolean; load: () => v
   latest.current = load;
   useEffect(() => {
     if (marker.current === null || loading) return;
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting === true && latest.current());
+    const observer = new IntersectionObserver(
+      ([entry]) => entry?.isIntersecting === true && latest.current(),
+    );
     observer.observe(marker.current);
     return () => observer.disconnect();
   }, [loading]);
   return (
     <div ref={marker}>
-      <Button variant="ghost" size="sm" className="w-full" aria-disabled={loading} onClick={() => !loading && load()}>
+      <Button
+        variant="ghost"
+        size="sm"
+        className="w-full"
+        aria-disabled={loading}
+        onClick={() => !loading && load()}
+      >
         {loading ? 'Loading older conversations…' : 'Show older conversations'}
       </Button>
     </div>

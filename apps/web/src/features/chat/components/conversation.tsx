@@ -5,7 +5,8 @@ import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import type { Message } from '#contracts';
 import { ProblemNotice } from '../../../components/problem-notice.tsx';
-import { toProblem } from '../../../lib/problem.ts';
+import { Notice } from '../../../components/ui/notice.tsx';
+import { problemOf, toProblem } from '../../../lib/problem.ts';
 import { useMay, useSession } from '../../../lib/session.ts';
 import { useValue } from '../../../lib/value-store.ts';
 import { messagesQuery } from '../api/list-messages.ts';
@@ -22,7 +23,7 @@ import { type Send, useSend, useUnsent } from '../use-send.ts';
 import { AssistantMessage } from './assistant-message.tsx';
 import { Composer, type ComposerHandle } from './composer.tsx';
 import { EmptyState } from './empty-state.tsx';
-import { Failure } from './failure.tsx';
+import { Failure, SignInAgain } from './failure.tsx';
 import { MessageList, type MessageListHandle } from './message-list.tsx';
 import { MessagesSkeleton } from './skeletons.tsx';
 import { UserBubble, UserMessage } from './user-message.tsx';
@@ -47,7 +48,11 @@ export function Conversation({ conversationId, model, onCreated }: ConversationP
     enabled: conversationId !== null,
     // While an answer is written: the safety net behind the live connection, and its stand-in without one.
     refetchInterval: ({ state }) =>
-      state.data?.pages[0]?.items.some(({ status }) => status === 'streaming') ? (connected ? 20_000 : 2_000) : false,
+      state.data?.pages[0]?.items.some(({ status }) => status === 'streaming')
+        ? connected
+          ? 20_000
+          : 2_000
+        : false,
   });
   const messages = useMemo(() => (query.data ? messagesInOrder(query.data) : noMessages), [query.data]);
   const [chosen, setChosen] = useState<ChosenVersions>({});
@@ -100,7 +105,13 @@ export function Conversation({ conversationId, model, onCreated }: ConversationP
   if (query.isError && query.data === undefined) {
     return (
       <div className="mx-auto w-full max-w-3xl flex-1 p-4">
-        <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />
+        {toProblem(query.error).code === 'not_found' ? (
+          <Notice tone="warning" role="alert" title="This conversation is not there">
+            It was deleted, or it is not yours. Choose another one, or start a new chat.
+          </Notice>
+        ) : (
+          <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />
+        )}
       </div>
     );
   }
@@ -143,6 +154,7 @@ export function Conversation({ conversationId, model, onCreated }: ConversationP
       )}
       <Announcer conversationId={conversationId} />
       <Footer>
+        {mayWrite && <ConfirmIdentity />}
         {mayWrite ? (
           <Composer
             ref={composer}
@@ -188,7 +200,13 @@ function Steps({ path, onChoose, onEdit, onRegenerate }: StepsProps) {
   const models = useQuery(modelsQuery);
   return path.map(({ message, versions }) =>
     message.role === 'user' ? (
-      <UserMessage key={message.id} message={message} versions={versions} onChoose={onChoose} onEdit={onEdit} />
+      <UserMessage
+        key={message.id}
+        message={message}
+        versions={versions}
+        onChoose={onChoose}
+        onEdit={onEdit}
+      />
     ) : (
       <AssistantMessage
         key={message.id}
@@ -235,7 +253,22 @@ function Announcer({ conversationId }: { conversationId: string | null }) {
   );
 }
 
-function Footer({ children }: { children: ReactNode }) {
-  return <div className="mx-auto w-full max-w-3xl px-4 pt-1 pb-[max(0.75rem,env(safe-area-inset-bottom))]">{children}</div>;
+/** Before the next message fails: Azure will not accept it until the person has signed in again. */
+function ConfirmIdentity() {
+  const { azureToken } = useSession();
+  if (azureToken.status !== 'needs_interaction') return null;
+  const { title, detail } = problemOf('reauthentication_required');
+  return (
+    <Notice tone="warning" role="status" title={title} className="mb-3" actions={<SignInAgain />}>
+      {detail}
+    </Notice>
+  );
 }
 
+function Footer({ children }: { children: ReactNode }) {
+  return (
+    <div className="mx-auto w-full max-w-3xl px-4 pt-1 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
+      {children}
+    </div>
+  );
+}

@@ -20,10 +20,13 @@ export function EmptyState({ name, onSuggestion }: EmptyStateProps) {
       <div className="m-auto w-full max-w-2xl text-center">
         <BrandMark size="size-11" className="mx-auto" />
         <h2 className="mt-5 text-2xl font-semibold tracking-tight text-balance">
-          {givenName ? `Hello ${givenName}` : 'Hello'}, what can I help with?
+          {givenName ? `Hello ${givenName}` : 'Hello'}
+          {onSuggestion === null ? '' : ', what can I help with?'}
         </h2>
         <p className="mt-2 text-sm text-muted-foreground">
-          Your questions go to Azure OpenAI with your own Microsoft account.
+          {onSuggestion === null
+            ? 'Choose a conversation to read it.'
+            : 'Your questions go to Azure OpenAI with your own Microsoft account.'}
         </p>
         {onSuggestion !== null && (
           <ul aria-label="Suggestions" className="mt-8 grid gap-2.5 text-left sm:grid-cols-2">

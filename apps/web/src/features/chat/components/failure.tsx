@@ -1,21 +1,19 @@
 'use client';
 
 import { LogIn, RotateCw } from 'lucide-react';
-import type { ReactNode } from 'react';
 import type { MessageError } from '#contracts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Notice } from '../../../components/ui/notice.tsx';
-import { currentPath, signInPath } from '../../../lib/return-path.ts';
+import { currentPath, signInAgainPath } from '../../../lib/return-path.ts';
 import { useSession } from '../../../lib/session.ts';
 import { describeFilter, nextStep } from '../next-step.ts';
 import { WaitCountdown, useWait } from './wait-countdown.tsx';
 
 interface FailureProps {
-  error: MessageError;
+  error: MessageError & { requestId?: string };
   since: string;
   onRetry: (() => void) | null;
   onEdit?: (() => void) | null;
-  children?: ReactNode;
 }
 
 /** What went wrong in the words of the error table, and the one thing that helps. */
@@ -30,7 +28,12 @@ export function Failure({ error, since, onRetry, onEdit }: FailureProps) {
         <>
           {step === 'sign-in' && <SignInAgain />}
           {step !== 'none' && step !== 'edit' && onRetry !== null && (
-            <Button variant={step === 'retry' ? 'outline' : 'ghost'} size="sm" disabled={left > 0} onClick={onRetry}>
+            <Button
+              variant={step === 'retry' ? 'outline' : 'ghost'}
+              size="sm"
+              disabled={left > 0}
+              onClick={onRetry}
+            >
               <RotateCw /> Try again
             </Button>
           )}
@@ -44,22 +47,19 @@ export function Failure({ error, since, onRetry, onEdit }: FailureProps) {
     >
       {error.detail}
       {error.filter !== undefined && <p className="mt-1">{describeFilter(error.filter)}</p>}
+      {error.code === 'internal' && error.requestId && (
+        <p className="mt-1 text-xs wrap-anywhere">Request id: {error.requestId}</p>
+      )}
       <WaitCountdown left={left} />
     </Notice>
   );
 }
 
-function SignInAgain() {
+export function SignInAgain() {
   const { session } = useSession();
-  const here = currentPath();
-  // Straight to Microsoft for those who came that way; a device code needs our sign-in page.
-  const href =
-    session.method === 'authorization_code'
-      ? `/api/auth/login?${new URLSearchParams({ returnTo: here })}`
-      : signInPath(here, 'reauthentication_required');
   return (
     <Button asChild size="sm">
-      <a href={href}>
+      <a href={signInAgainPath(currentPath(), session.method)}>
         <LogIn /> Sign in again
       </a>
     </Button>

@@ -16,7 +16,11 @@ function subscribeToNetwork(listener: () => void): () => void {
 /** Shown only when the connection has been away for a moment: most interruptions heal unseen. */
 export function LinkBanner() {
   const lost = useLinkState() === 'lost';
-  const online = useSyncExternalStore(subscribeToNetwork, () => navigator.onLine, () => true);
+  const online = useSyncExternalStore(
+    subscribeToNetwork,
+    () => navigator.onLine,
+    () => true,
+  );
   const [shown, setShown] = useState(false);
   useEffect(() => {
     if (!lost) return setShown(false);

@@ -1,7 +1,14 @@
 'use client';
 
 import { ArrowDown } from 'lucide-react';
-import { type ReactNode, type RefObject, useEffect, useImperativeHandle, useLayoutEffect, useRef } from 'react';
+import {
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+} from 'react';
 import { Button } from '../../../components/ui/button.tsx';
 import { useStickToBottom } from '../use-stick-to-bottom.ts';
 
@@ -34,7 +41,9 @@ export function MessageList({ ids, earlier, children, handle }: MessageListProps
         className="h-full overflow-y-auto overscroll-contain outline-none [overflow-anchor:none] focus-visible:ring-2 focus-visible:ring-ring focus-visible:ring-inset"
       >
         <div ref={content} className="mx-auto flex w-full max-w-3xl flex-col gap-3 px-4 py-6">
-          {earlier.exist && <EarlierMessages scroller={scroller} loading={earlier.loading} load={earlier.load} />}
+          {earlier.exist && (
+            <EarlierMessages scroller={scroller} loading={earlier.loading} load={earlier.load} />
+          )}
           {children}
         </div>
       </div>

@@ -2,7 +2,11 @@ import { Skeleton } from '../../../components/ui/skeleton.tsx';
 
 export function MessagesSkeleton() {
   return (
-    <div role="status" aria-label="Loading messages" className="mx-auto grid w-full max-w-3xl flex-1 content-start gap-6 px-4 py-6">
+    <div
+      role="status"
+      aria-label="Loading messages"
+      className="mx-auto grid w-full max-w-3xl flex-1 content-start gap-6 px-4 py-6"
+    >
       {[0, 1].map((turn) => (
         <div key={turn} className="grid gap-4">
           <Skeleton shape="rounded-2xl" className="ml-auto h-11 w-1/2" />

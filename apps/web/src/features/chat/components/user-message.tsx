@@ -17,7 +17,12 @@ interface UserMessageProps {
   onEdit: ((message: Message, content: string) => void) | null;
 }
 
-export const UserMessage = memo(function UserMessage({ message, versions, onChoose, onEdit }: UserMessageProps) {
+export const UserMessage = memo(function UserMessage({
+  message,
+  versions,
+  onChoose,
+  onEdit,
+}: UserMessageProps) {
   const [editing, setEditing] = useState(false);
   if (editing && onEdit !== null) {
     return (
@@ -53,7 +58,15 @@ export const UserMessage = memo(function UserMessage({ message, versions, onChoo
   );
 });
 
-export function UserBubble({ text, dimmed = false, children }: { text: string; dimmed?: boolean; children?: ReactNode }) {
+export function UserBubble({
+  text,
+  dimmed = false,
+  children,
+}: {
+  text: string;
+  dimmed?: boolean;
+  children?: ReactNode;
+}) {
   return (
     <article aria-label="You said" className="group/message flex flex-col items-end gap-0.5">
       <div
@@ -66,7 +79,15 @@ export function UserBubble({ text, dimmed = false, children }: { text: string; d
   );
 }
 
-function EditForm({ text, onCancel, onSend }: { text: string; onCancel: () => void; onSend: (text: string) => void }) {
+function EditForm({
+  text,
+  onCancel,
+  onSend,
+}: {
+  text: string;
+  onCancel: () => void;
+  onSend: (text: string) => void;
+}) {
   const [content, setContent] = useState(text);
   const sendable = content.trim() !== '' && content !== text;
   return (

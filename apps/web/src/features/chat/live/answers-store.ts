@@ -1,4 +1,10 @@
-import { type LiveAnswer, type LiveAnswers, type LiveEvent, liveAnswers, noLiveAnswers } from './live-answer.ts';
+import {
+  type LiveAnswer,
+  type LiveAnswers,
+  type LiveEvent,
+  liveAnswers,
+  noLiveAnswers,
+} from './live-answer.ts';
 
 export interface AnswersStore {
   dispatch(event: LiveEvent): void;

@@ -61,7 +61,8 @@ export function ChatLinkProvider({ userId, onDeleted, children }: ChatLinkProvid
     const resume: ChatLink['resume'] = ({ generationId, seq }) => {
       ask(socket, 'generation:resume', { generationId, after: seq }).catch((error: unknown) => {
         // A refusal means that it is over and forgotten there: the stored message is the answer.
-        if (!(error instanceof NoAcknowledgement)) void queryClient.invalidateQueries({ queryKey: ['messages'] });
+        if (!(error instanceof NoAcknowledgement))
+          void queryClient.invalidateQueries({ queryKey: ['messages'] });
       });
     };
     const answers = createAnswersStore(resume);

@@ -97,7 +97,8 @@ export function storeMessage(queryClient: QueryClient, message: Message): void {
 export function storeConversation(queryClient: QueryClient, conversation: Conversation): void {
   queryClient.setQueryData(conversationQuery(conversation.id).queryKey, conversation);
   const held = queryClient.getQueryData<Paged<Conversation>>(conversationsQuery.queryKey);
-  if (held !== undefined) queryClient.setQueryData(conversationsQuery.queryKey, putConversation(held, conversation));
+  if (held !== undefined)
+    queryClient.setQueryData(conversationsQuery.queryKey, putConversation(held, conversation));
 }
 
 export function forgetConversation(queryClient: QueryClient, id: string): void {

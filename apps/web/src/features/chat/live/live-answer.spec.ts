@@ -22,7 +22,11 @@ const answerAfter = (...events: LiveEvent[]): LiveAnswer => {
 
 describe('in order', () => {
   it('appends each delta', () => {
-    expect(answerAfter(started, delta(1), delta(2), delta(3))).toMatchObject({ text: '1 2 3 ', seq: 3, messageId: 'm' });
+    expect(answerAfter(started, delta(1), delta(2), delta(3))).toMatchObject({
+      text: '1 2 3 ',
+      seq: 3,
+      messageId: 'm',
+    });
   });
 
   it('keeps answers apart', () => {
@@ -54,7 +58,11 @@ describe('repeats', () => {
 
 describe('gaps', () => {
   it('holds back what comes early and asks for what is missing', () => {
-    expect(answerAfter(started, delta(1), delta(3), delta(4))).toMatchObject({ text: '1 ', seq: 1, resumeAfter: 1 });
+    expect(answerAfter(started, delta(1), delta(3), delta(4))).toMatchObject({
+      text: '1 ',
+      seq: 1,
+      resumeAfter: 1,
+    });
   });
 
   it('joins in order when the missing one arrives, and no longer asks', () => {
@@ -81,13 +89,17 @@ describe('gaps', () => {
       [2, 1, 4, 3],
       [3, 1, 1, 4, 2, 2],
     ];
-    for (const order of orders) expect(answerAfter(started, ...order.map((n) => delta(n))).text).toBe('1 2 3 4 ');
+    for (const order of orders)
+      expect(answerAfter(started, ...order.map((n) => delta(n))).text).toBe('1 2 3 4 ');
   });
 });
 
 describe('resuming', () => {
   it('starts from stored text and goes on after its number', () => {
-    expect(answerAfter(snapshot(5, 'stored '), delta(6), delta(5, 'again'))).toMatchObject({ text: 'stored 6 ', seq: 6 });
+    expect(answerAfter(snapshot(5, 'stored '), delta(6), delta(5, 'again'))).toMatchObject({
+      text: 'stored 6 ',
+      seq: 6,
+    });
   });
 
   it('does not go back to an older stored text', () => {
@@ -113,6 +125,7 @@ describe('finishing', () => {
 
   it('is not undone by a late delta, start or snapshot', () => {
     const state = after(started, delta(1), finished);
-    for (const late of [delta(2), started, snapshot(9, 'old'), finished]) expect(liveAnswers(state, late)).toBe(state);
+    for (const late of [delta(2), started, snapshot(9, 'old'), finished])
+      expect(liveAnswers(state, late)).toBe(state);
   });
 });

@@ -32,7 +32,8 @@ export const noLiveAnswers: LiveAnswers = {};
 export function liveAnswers(state: LiveAnswers, event: LiveEvent): LiveAnswers {
   const known = state[event.generationId];
   if (known === 'finished') return state;
-  const next = event.type === 'finished' ? 'finished' : advance(known ?? beginning(event.generationId), event);
+  const next =
+    event.type === 'finished' ? 'finished' : advance(known ?? beginning(event.generationId), event);
   return next === known ? state : { ...state, [event.generationId]: next };
 }
 

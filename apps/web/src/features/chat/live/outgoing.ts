@@ -20,7 +20,11 @@ export type OutgoingMessages = Readonly<Record<string, OutgoingMessage>>;
 const key = (place: string): string => `outgoing.${place}`;
 const keptSchema = sendMessageSchema.extend({ parentId: z.uuid().nullable(), failed: z.boolean() });
 
-export function putOutgoing(store: ValueStore<OutgoingMessages>, place: string, message: OutgoingMessage): void {
+export function putOutgoing(
+  store: ValueStore<OutgoingMessages>,
+  place: string,
+  message: OutgoingMessage,
+): void {
   const { problem, ...rest } = message;
   keep(key(place), { ...rest, failed: problem !== null });
   store.set({ ...store.get(), [place]: message });

@@ -41,7 +41,10 @@ export function imagesAsLinks() {
     replaceIn(tree, (child, parent) => {
       if (child.tagName !== 'img') return child;
       const { src, alt } = child.properties ?? {};
-      const words = { type: 'text', value: `Image: ${typeof alt === 'string' && alt !== '' ? alt : 'no description'}` };
+      const words = {
+        type: 'text',
+        value: `Image: ${typeof alt === 'string' && alt !== '' ? alt : 'no description'}`,
+      };
       const linkable = typeof src === 'string' && /^https?:/i.test(src) && parent.tagName !== 'a';
       return linkable
         ? { type: 'element', tagName: 'a', properties: { href: src }, children: [words] }
@@ -49,7 +52,10 @@ export function imagesAsLinks() {
     });
 }
 
-function withOptions(plugin: Plugin | undefined, change: (options: Record<string, unknown>) => object): Plugin {
+function withOptions(
+  plugin: Plugin | undefined,
+  change: (options: Record<string, unknown>) => object,
+): Plugin {
   if (!Array.isArray(plugin)) throw new Error('streamdown changed the form of its plugins');
   const [attach, options] = plugin as [Plugin, Record<string, unknown>];
   return [attach, change(options)] as unknown as Plugin;

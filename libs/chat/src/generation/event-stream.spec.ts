@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { eventStream, formatEvent, resumeAfter, type SentEvent, wantsEventStream } from './event-stream.ts';
+
+const delta = (seq: number, text = `t${seq}`): SentEvent => ({
+  name: 'generation:delta',
+  data: { generationId: 'g', seq, text },
+});
+
+async function* saying(...events: SentEvent[]) {
+  yield* events;
+}
+
+describe('eventStream', () => {
+  it('writes number, name and data of each event, and ends', async () => {
+    const response = await eventStream(async () => saying(delta(1), delta(2, 'a\nb\r\n\ndata: x')));
+    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(response.headers.get('cache-control')).toContain('no-store');
+    expect(response.headers.get('x-accel-buffering')).toBe('no');
+    expect(await response.text()).toBe(
+      ': open\n\n' +
+        'id: 1\nevent: generation:delta\ndata: {"generationId":"g","seq":1,"text":"t1"}\n\n' +
+        'id: 2\nevent: generation:delta\ndata: {"generationId":"g","seq":2,"text":"a\\nb\\r\\n\\ndata: x"}\n\n',
+    );
+  });
+
+  it('gives what has no number no id', () => {
+    const data = { generationId: 'g', conversationId: 'c', messageId: 'm' };
+    expect(formatEvent({ name: 'generation:started', data })).toMatch(/^event: generation:started\ndata: /);
+  });
+
+  it('shows that it is alive while nothing happens', async () => {
+    async function* slow() {
+      yield delta(1);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      yield delta(2);
+    }
+    const text = await (await eventStream(async () => slow(), 30)).text();
+    expect(text).toMatch(/"t1"}\n\n(: still here\n\n){2,4}id: 2/);
+  });
+
+  it('tells its source that the client has gone', async () => {
+    let gone: AbortSignal | undefined;
+    async function* endless() {
+      await new Promise(() => undefined);
+      yield delta(1);
+    }
+    const response = await eventStream(async (signal) => {
+      gone = signal;
+      return endless();
+    });
+    await response.body!.cancel();
+    expect(gone!.aborted).toBe(true);
+  });
+
+  it('answers a refusal before anything is sent', async () => {
+    await expect(eventStream(() => Promise.reject(new Error('not yours')))).rejects.toThrow('not yours');
+  });
+});
+
+describe('resumeAfter', () => {
+  it.each([
+    [3, undefined, 3],
+    [3, '7', 7],
+    [3, '0', 0],
+    [3, '', 3],
+    [3, '-1', 3],
+    [3, '1e9', 3],
+    [3, '99999999999', 3],
+    [3, ['7'], 3],
+  ])('after=%i and Last-Event-ID %j go on after %i', (after, lastEventId, from) => {
+    expect(resumeAfter(after, lastEventId)).toBe(from);
+  });
+});
+
+describe('wantsEventStream', () => {
+  it.each([
+    ['text/event-stream', true],
+    ['application/json, Text/Event-Stream;q=0.9', true],
+    ['application/json', false],
+    ['*/*', false],
+    [undefined, false],
+  ])('%j: %s', (accept, wants) => {
+    expect(wantsEventStream(accept)).toBe(wants);
+  });
+});

@@ -1,0 +1,192 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AppError, EventBus } from '#platform';
+import { FakeModel, FakeTokens, end, texts, until, usage } from '../../test/fakes.ts';
+import { FakeFinishing, FakeMessages, FakeRows, noTransactions } from '../../test/fake-stores.ts';
+import { conversationDeleted } from '../conversations/conversations.ts';
+import { LiveFeed } from '../streaming/live-feed.ts';
+import { MemoryStreamLog } from '../streaming/memory-stream-log.ts';
+import { GenerationRunner } from './generation-runner.ts';
+import { stopRequested } from './stop-scope.ts';
+
+const job = {
+  id: 'g',
+  conversationId: 'c',
+  messageId: 'answer',
+  questionId: 'question',
+  userId: 'u',
+  sessionId: 's',
+  model: 'gpt-4o',
+};
+
+describe('GenerationRunner', () => {
+  let rows: FakeRows;
+  let finishing: FakeFinishing;
+  let model: FakeModel;
+  let tokens: FakeTokens;
+  let log: MemoryStreamLog;
+  let bus: EventBus;
+  let runner: GenerationRunner;
+  let emitted: { name: string; payload: any; logged: number }[];
+
+  beforeEach(() => {
+    rows = new FakeRows();
+    finishing = new FakeFinishing();
+    model = new FakeModel();
+    tokens = new FakeTokens();
+    log = new MemoryStreamLog();
+    bus = new EventBus(noTransactions);
+    emitted = [];
+    const feed = new LiveFeed();
+    feed.attach((_, name, payload) => {
+      emitted.push({ name, payload, logged: 0 });
+      void log.read('g', 0).then((events) => (emitted.at(-1)!.logged = events?.length ?? 0));
+    });
+    const messages = new FakeMessages([{ role: 'user', content: 'Hi' }]);
+    runner = new GenerationRunner(rows, messages, finishing, model, tokens, log, feed, bus);
+  });
+  afterEach(() => vi.useRealTimers());
+
+  const idle = () => until(() => runner.running.length === 0);
+  async function run(...steps: Parameters<FakeModel['nextCall']> extends [] ? any[] : never) {
+    model.script = steps;
+    runner.start(job);
+    await idle();
+    return finishing.ended[0];
+  }
+
+  it('numbers the deltas from 1, logs each before it is sent, and hands over the whole answer', async () => {
+    const ended = await run(...texts('a', 'b', 'c'), usage(3, 2), end());
+    expect(emitted.map(({ payload }) => [payload.seq, payload.text])).toEqual([
+      [1, 'a'],
+      [2, 'b'],
+      [3, 'c'],
+    ]);
+    expect(emitted.every(({ logged, payload }) => logged >= payload.seq)).toBe(true);
+    expect(ended).toMatchObject({
+      status: 'done',
+      error: null,
+      truncated: false,
+      answer: { text: 'abc', deltaEnds: [1, 2, 3] },
+      usage: { inputTokens: 3, outputTokens: 2 },
+    });
+  });
+
+  it('AUZ-05: asks for the token of the owner, once for each try', async () => {
+    await run('x', end());
+    expect(tokens.asked).toEqual([{ userId: 'u', rejected: undefined }]);
+    await model.calls[0]!.request.accessToken('old');
+    expect(tokens.asked[1]).toEqual({ userId: 'u', rejected: 'old' });
+  });
+
+  it.each([
+    [
+      'F12',
+      new AppError('model_rate_limited', { retryAfterSeconds: 7 }),
+      { code: 'model_rate_limited', retryAfterSeconds: 7 },
+    ],
+    [
+      'F14',
+      new AppError('model_content_filtered', { filter: { category: 'hate', severity: 'high' } }),
+      { code: 'model_content_filtered', filter: { category: 'hate' } },
+    ],
+    ['F13', new AppError('reauthentication_required'), { code: 'reauthentication_required' }],
+    ['F15', new AppError('model_timeout'), { code: 'model_timeout' }],
+    ['a mistake of ours', new TypeError('undefined is not a function'), { code: 'internal' }],
+  ])('%s: keeps the text so far and says why it failed', async (_, failure, error) => {
+    const ended = await run('so ', 'far', failure);
+    expect(ended).toMatchObject({ status: 'failed', answer: { text: 'so far' }, error });
+  });
+
+  it('F15: an answer without an end is never done', async () => {
+    expect(await run('half')).toMatchObject({ status: 'failed', error: { code: 'model_unavailable' } });
+  });
+
+  it.each([
+    ['this generation', { generationId: 'g' }],
+    ['its session', { sessionId: 's' }],
+    ['its person', { userId: 'u' }],
+  ])('F21: a stop of %s aborts the call at once', async (_, scope) => {
+    runner.start(job);
+    const call = (await model.nextCall()).say('so far');
+    await until(() => emitted.length === 1);
+    bus.publish(stopRequested, scope);
+    expect(call.wasAborted).toBe(true);
+    await idle();
+    expect(finishing.ended[0]).toMatchObject({ status: 'stopped', error: null, answer: { text: 'so far' } });
+  });
+
+  it('does not care for the stop of others', async () => {
+    runner.start(job);
+    const call = await model.nextCall();
+    bus.publish(stopRequested, { userId: 'somebody else' });
+    expect(call.wasAborted).toBe(false);
+    call.finish(end());
+    await idle();
+  });
+
+  it('sees a stop that another process has written into the row', async () => {
+    rows.answer = 'stop-requested';
+    runner.start(job);
+    (await model.nextCall()).say('text');
+    await idle();
+    expect(finishing.ended[0]).toMatchObject({ status: 'stopped' });
+  });
+
+  it('writes nothing more once the row is gone or belongs to another process', async () => {
+    rows.answer = 'lost';
+    runner.start(job);
+    const call = (await model.nextCall()).say('text');
+    await idle();
+    expect(call.wasAborted).toBe(true);
+    expect(finishing.ended).toEqual([]);
+  });
+
+  it('ends with its conversation', async () => {
+    runner.start(job);
+    const call = await model.nextCall();
+    bus.publish(conversationDeleted, { conversationId: 'c' });
+    expect(call.wasAborted).toBe(true);
+    await idle();
+    expect(finishing.ended).toEqual([]);
+  });
+
+  it('saves consistent snapshots, never one for each delta, and goes on when the database is away', async () => {
+    rows.failures = 1;
+    runner.start(job);
+    const call = await model.nextCall();
+    for (let piece = 0; piece < 300; piece += 1) {
+      call.say('word ');
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    call.finish(end());
+    await idle();
+    expect(rows.saved.length).toBeLessThan(10);
+    expect(rows.saved.length).toBeGreaterThan(1);
+    for (const { text, deltaEnds } of rows.saved) expect(deltaEnds.at(-1)).toBe(text.length);
+    expect(finishing.ended[0]!.answer.deltaEnds).toHaveLength(300);
+  });
+
+  it('F1: stores the answer as soon as the database is there again', async () => {
+    finishing.failures = 2;
+    const ended = await run('kept', end());
+    expect(ended).toMatchObject({ status: 'done', answer: { text: 'kept' } });
+    expect(finishing.tries).toBe(3);
+  });
+
+  it('F17: a stop of the process aborts the calls, stores what there is, and begins nothing new', async () => {
+    runner.start(job);
+    const call = (await model.nextCall()).say('so far');
+    await until(() => emitted.length === 1);
+    runner.onModuleDestroy();
+    await runner.beforeApplicationShutdown();
+    expect(call.wasAborted).toBe(true);
+    expect(finishing.ended[0]).toMatchObject({
+      status: 'interrupted',
+      answer: { text: 'so far' },
+      error: { code: 'generation_interrupted' },
+    });
+    runner.start({ ...job, id: 'late' });
+    await idle();
+    expect(finishing.ended[1]).toMatchObject({ status: 'interrupted', answer: { text: '' } });
+  });
+});

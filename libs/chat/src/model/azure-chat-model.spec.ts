@@ -1,0 +1,324 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { AppError } from '#platform';
+import {
+  answered,
+  type AzureStandIn,
+  cutAfter,
+  done,
+  finishChunk,
+  refused,
+  stalled,
+  startAzure,
+  streamed,
+  textChunk,
+  usageChunk,
+} from '../../test/azure-stand-in.ts';
+import { AzureChatModel } from './azure-chat-model.ts';
+import type { ModelEvent } from './chat-model.ts';
+import { modelLimits } from './model-limits.ts';
+
+const limits = { ...modelLimits, firstEventMs: 400, stallMs: 400, trailerMs: 100, backOffMs: 5 };
+const filtered = {
+  hate: { filtered: false, severity: 'safe' },
+  violence: { filtered: true, severity: 'medium' },
+};
+
+describe('AzureChatModel', () => {
+  let azure: AzureStandIn;
+  let model: AzureChatModel;
+  beforeAll(async () => {
+    azure = await startAzure();
+    model = new AzureChatModel({ endpoint: azure.endpoint, apiVersion: '2024-10-21' }, limits);
+  });
+  afterEach(() => vi.unstubAllEnvs());
+  afterAll(() => azure.close());
+
+  /** Everything that came, and how it ended. */
+  async function ask({
+    signal = new AbortController().signal,
+    accessToken = async (rejected?: string) => (rejected ? `not ${rejected}` : 'token'),
+    onEvent = (_: ModelEvent): void => undefined,
+    using = model,
+  } = {}) {
+    const events: ModelEvent[] = [];
+    let failure: unknown = null;
+    try {
+      const request = {
+        deployment: 'gpt-4o',
+        messages: [{ role: 'user', content: 'Hi' } as const],
+        accessToken,
+        signal,
+      };
+      for await (const event of using.stream(request)) {
+        events.push(event);
+        onEvent(event);
+      }
+    } catch (error) {
+      failure = error;
+    }
+    const text = events.map((event) => (event.kind === 'text' ? event.text : '')).join('');
+    return {
+      text,
+      ends: events.filter(({ kind }) => kind === 'end'),
+      events,
+      failure: failure as AppError | null,
+    };
+  }
+
+  it('streams text, usage and the end, asking the deployment with the given token', async () => {
+    azure.will(answered);
+    const { events, failure } = await ask();
+    expect(failure).toBeNull();
+    expect(events).toEqual([
+      { kind: 'text', text: 'Hel' },
+      { kind: 'text', text: 'lo' },
+      { kind: 'usage', usage: { inputTokens: 5, outputTokens: 2, totalTokens: 7 } },
+      { kind: 'end', reason: 'complete' },
+    ]);
+    expect(azure.received).toHaveLength(1);
+    expect(azure.received[0]).toMatchObject({
+      path: '/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21',
+      authorization: 'Bearer token',
+      body: {
+        stream: true,
+        stream_options: { include_usage: true },
+        messages: [{ role: 'user', content: 'Hi' }],
+      },
+    });
+  });
+
+  it('AUZ-05: takes no key, address or header from environment variables of the client library', async () => {
+    vi.stubEnv('AZURE_OPENAI_API_KEY', 'service-key');
+    vi.stubEnv('OPENAI_API_KEY', 'service-key');
+    vi.stubEnv('OPENAI_ADMIN_KEY', 'admin-key');
+    vi.stubEnv('OPENAI_BASE_URL', 'https://elsewhere.example');
+    vi.stubEnv('OPENAI_ORG_ID', 'org');
+    vi.stubEnv('OPENAI_PROJECT_ID', 'project');
+    azure.will(answered);
+    expect(await ask()).toMatchObject({ text: 'Hello', failure: null });
+    const { headers } = azure.received[0]!;
+    expect(headers).toMatchObject({ authorization: 'Bearer token' });
+    expect(JSON.stringify(headers)).not.toMatch(/service-key|admin-key|"org"|project/);
+  });
+
+  it('F15: puts a character together that arrives in two pieces', async () => {
+    const bytes = Buffer.from(textChunk('naïve 🦉 日本'));
+    const owl = bytes.indexOf(Buffer.from('🦉'));
+    azure.will(
+      streamed(
+        bytes.subarray(0, owl + 2),
+        20,
+        bytes.subarray(owl + 2, owl + 3),
+        20,
+        bytes.subarray(owl + 3),
+        finishChunk('stop'),
+        done,
+      ),
+    );
+    expect(await ask()).toMatchObject({ text: 'naïve 🦉 日本', failure: null });
+  });
+
+  it('drops U+0000, which the database cannot store', async () => {
+    azure.will(streamed(textChunk('a\u0000b'), textChunk('\u0000'), finishChunk('stop'), done));
+    expect((await ask()).events).toEqual([
+      { kind: 'text', text: 'ab' },
+      { kind: 'end', reason: 'complete' },
+    ]);
+  });
+
+  it('F14: says when the length limit ended the answer', async () => {
+    azure.will(streamed(textChunk('half'), finishChunk('length'), done));
+    expect((await ask()).ends).toEqual([{ kind: 'end', reason: 'length' }]);
+  });
+
+  it.each([
+    ['is cut off', cutAfter(textChunk('part'))],
+    ['ends without a finish reason', streamed(textChunk('part'))],
+    ['ends with [DONE] but without a finish reason', streamed(textChunk('part'), done)],
+    ['turns into garbage', streamed(textChunk('part'), 'data: {"choices": [{\n\n', finishChunk('stop'))],
+    [
+      'carries an error',
+      streamed(textChunk('part'), 'data: {"error":{"code":"500","message":"oops"}}\n\n', done),
+    ],
+  ])('F15: keeps the text and is not complete when the stream %s', async (_, reply) => {
+    azure.will(reply);
+    const { text, ends, failure } = await ask();
+    expect({ text, ends, code: failure?.code }).toEqual({
+      text: 'part',
+      ends: [],
+      code: 'model_unavailable',
+    });
+    expect(azure.received).toHaveLength(1);
+  });
+
+  it('never quotes a garbled piece of the stream in what is logged', async () => {
+    azure.will(streamed(textChunk('part'), 'data: my secret diary\n\n'));
+    const { failure } = await ask();
+    expect(String((failure?.cause as Error).message)).not.toContain('diary');
+  });
+
+  it('F15: gives up on a stream that stalls, keeping the text', async () => {
+    azure.will(stalled(textChunk('part')));
+    const { text, failure } = await ask();
+    expect({ text, code: failure?.code }).toEqual({ text: 'part', code: 'model_timeout' });
+    await expect.poll(() => azure.received[0]!.closedAt).not.toBeNull();
+  });
+
+  it('F15: gives up when nothing comes at all', async () => {
+    azure.will(() => undefined);
+    expect((await ask()).failure?.code).toBe('model_timeout');
+    azure.will(stalled());
+    expect((await ask()).failure?.code).toBe('model_timeout');
+  });
+
+  it('gives up on a stream that drips for ever', async () => {
+    const drip = Array.from({ length: 100 }, () => [textChunk('.'), 20]).flat();
+    azure.will(streamed(...drip));
+    const patient = new AzureChatModel(
+      { endpoint: azure.endpoint, apiVersion: '2024-10-21' },
+      { ...limits, wholeMs: 300 },
+    );
+    const { text, failure } = await ask({ using: patient });
+    expect(failure?.code).toBe('model_timeout');
+    expect(text.length).toBeGreaterThan(3);
+  });
+
+  it('does not wait for usage figures that never come after the finish reason', async () => {
+    azure.will(stalled(textChunk('all'), finishChunk('stop')));
+    const before = performance.now();
+    expect(await ask()).toMatchObject({ text: 'all', failure: null, ends: [{ reason: 'complete' }] });
+    expect(performance.now() - before).toBeLessThan(350);
+  });
+
+  it('F21: an abort closes the connection to Azure at once', async () => {
+    const stop = new AbortController();
+    azure.will(stalled(textChunk('part')));
+    const { text, ends, failure } = await ask({ signal: stop.signal, onEvent: () => stop.abort('stop') });
+    const stoppedAt = performance.now();
+    expect({ text, ends, failure }).toEqual({ text: 'part', ends: [], failure: 'stop' });
+    await expect.poll(() => azure.received[0]!.closedAt).not.toBeNull();
+    expect(azure.received[0]!.closedAt! - stoppedAt).toBeLessThan(1_000);
+  });
+
+  it('F21: an abort also ends the wait for a token, for the first text and for the next try', async () => {
+    const abortSoon = () => {
+      const stop = new AbortController();
+      setTimeout(() => stop.abort('stop'), 50);
+      return stop.signal;
+    };
+    azure.will(() => undefined);
+    expect((await ask({ signal: abortSoon() })).failure).toBe('stop');
+    azure.will(refused(429, { code: '429' }, { 'retry-after-ms': '9000' }));
+    expect(await ask({ signal: abortSoon() })).toMatchObject({ text: '' });
+    azure.will();
+    expect(
+      (await ask({ signal: abortSoon(), accessToken: () => new Promise(() => undefined) })).failure,
+    ).toBe('stop');
+    expect(azure.received).toHaveLength(0);
+  });
+
+  it('F12: waits as long as Azure asks and tries again before any text was shown', async () => {
+    azure.will(refused(429, { code: '429' }, { 'retry-after-ms': '120' }), answered);
+    const before = performance.now();
+    expect(await ask()).toMatchObject({ text: 'Hello', failure: null });
+    expect(performance.now() - before).toBeGreaterThanOrEqual(115);
+    expect(azure.received).toHaveLength(2);
+  });
+
+  it('F12: shows the wait instead of waiting when Azure asks for more than a few seconds', async () => {
+    azure.will(refused(429, { code: '429' }, { 'retry-after': '37' }));
+    const { failure } = await ask();
+    expect(failure).toMatchObject({ code: 'model_rate_limited', extras: { retryAfterSeconds: 37 } });
+    expect(azure.received).toHaveLength(1);
+  });
+
+  it('F12: gives up after two more tries', async () => {
+    azure.will(...Array.from({ length: 5 }, () => refused(503, { code: 'ServiceUnavailable' })));
+    expect((await ask()).failure?.code).toBe('model_unavailable');
+    expect(azure.received).toHaveLength(3);
+  });
+
+  it('F13: a 401 gets another token, once', async () => {
+    azure.will(refused(401, { code: '401', message: 'Access denied' }), answered);
+    expect(await ask()).toMatchObject({ text: 'Hello', failure: null });
+    expect(azure.received.map(({ authorization }) => authorization)).toEqual([
+      'Bearer token',
+      'Bearer not token',
+    ]);
+    azure.will(refused(401, { code: '401' }), refused(401, { code: '401' }), answered);
+    expect((await ask()).failure?.code).toBe('model_credential_rejected');
+    expect(azure.received).toHaveLength(2);
+  });
+
+  it('asks the person to confirm when Azure wants more claims than the token has', async () => {
+    const challenge = { 'www-authenticate': 'Bearer error="insufficient_claims", claims="eyJhIjoxfQ=="' };
+    azure.will(refused(401, { code: '401' }, challenge));
+    expect((await ask()).failure?.code).toBe('reauthentication_required');
+    expect(azure.received).toHaveLength(1);
+  });
+
+  it('passes on what the source of tokens says', async () => {
+    azure.will();
+    const refuse = async () => Promise.reject(new AppError('reauthentication_required'));
+    expect((await ask({ accessToken: refuse })).failure?.code).toBe('reauthentication_required');
+    expect(azure.received).toHaveLength(0);
+  });
+
+  it.each([
+    [
+      '401 PermissionDenied',
+      refused(401, { code: 'PermissionDenied', message: 'lacks the data action' }),
+      'model_role_missing',
+    ],
+    ['403', refused(403, { code: 'Forbidden' }), 'model_role_missing'],
+    ['404', refused(404, { code: 'DeploymentNotFound' }), 'model_deployment_missing'],
+    [
+      '400 context_length_exceeded',
+      refused(400, { code: 'context_length_exceeded' }),
+      'model_context_too_long',
+    ],
+    ['400', refused(400, { code: 'unsupported_parameter' }), 'model_refused_request'],
+    ['400 that is not JSON', refused(400, '<html>'), 'model_refused_request'],
+    ['408', refused(408, { code: 'Timeout' }), 'model_timeout'],
+  ])('explains %s and does not ask again', async (_, reply, code) => {
+    azure.will(reply);
+    expect((await ask()).failure?.code).toBe(code);
+    expect(azure.received).toHaveLength(1);
+  });
+
+  it('F14: names the filter that refused the question', async () => {
+    const innererror = { code: 'ResponsibleAIPolicyViolation', content_filter_result: filtered };
+    azure.will(refused(400, { code: 'content_filter', innererror }));
+    expect((await ask()).failure).toMatchObject({
+      code: 'model_content_filtered',
+      extras: { filter: { category: 'violence', severity: 'medium' } },
+    });
+  });
+
+  it('F14: keeps the text when the filter ends the answer, and still counts the tokens', async () => {
+    const verdict = finishChunk('content_filter', { content_filter_results: filtered });
+    azure.will(streamed(textChunk('so far'), verdict, usageChunk(9, 3), done));
+    const { text, events, ends, failure } = await ask();
+    expect({ text, ends }).toEqual({ text: 'so far', ends: [] });
+    expect(events.at(-1)).toMatchObject({ kind: 'usage', usage: { totalTokens: 12 } });
+    expect(failure).toMatchObject({
+      code: 'model_content_filtered',
+      extras: { filter: { category: 'violence' } },
+    });
+  });
+
+  it('follows no redirect, which would carry the token to a host that nobody chose', async () => {
+    const elsewhere = await startAzure();
+    azure.will(...[1, 2, 3].map(() => refused(307, '', { location: `${elsewhere.endpoint}/openai` })));
+    expect((await ask()).failure?.code).toBe('model_unavailable');
+    expect(elsewhere.received).toHaveLength(0);
+    await elsewhere.close();
+  });
+
+  it('says that Azure is not reachable when nobody listens', async () => {
+    const gone = await startAzure();
+    await gone.close();
+    const using = new AzureChatModel({ endpoint: gone.endpoint, apiVersion: '2024-10-21' }, limits);
+    expect((await ask({ using })).failure?.code).toBe('model_unavailable');
+  });
+});
