@@ -11,7 +11,7 @@ export default function NotFound() {
       <h1 className="text-2xl font-semibold tracking-tight">This page is not there</h1>
       <p className="text-muted-foreground">The address may be mistyped, or the page has moved.</p>
       <Button asChild className="mt-2">
-        {/* A plain link: the router's own would weigh on every page, which all carry this one. */}
+        {/* oxlint-disable-next-line next/no-html-link-for-pages -- Every page carries this one, and the router's link with it. */}
         <a href="/">Go to the chat</a>
       </Button>
     </main>

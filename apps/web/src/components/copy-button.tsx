@@ -41,9 +41,7 @@ export function CopyButton({
         {result === 'copied' ? <Check className="text-success" /> : <Copy />}
         {showLabel && (result === 'copied' ? 'Copied' : result === 'refused' ? 'Refused' : 'Copy')}
       </Button>
-      <span role="status" className="sr-only">
-        {spoken}
-      </span>
+      <output className="sr-only">{spoken}</output>
     </>
   );
 }

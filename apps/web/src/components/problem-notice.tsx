@@ -13,7 +13,7 @@ export function ProblemNotice({ error, onRetry, className }: ProblemNoticeProps)
   return (
     <Notice
       tone="error"
-      role="alert"
+      announce="now"
       title={title}
       className={className}
       actions={

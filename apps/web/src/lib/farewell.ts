@@ -9,9 +9,12 @@ export function leaveFarewell(farewell: Farewell): void {
   keep(key, farewell);
 }
 
-/** Read once: a reload of the sign-in page does not say it again. */
-export function takeFarewell(): Farewell | null {
+export function readFarewell(): Farewell | null {
   const farewell = readKept(key);
-  keep(key, null);
   return farewell === 'signed_out' || farewell === 'sign_out_unconfirmed' ? farewell : null;
+}
+
+/** Said once: a reload of the sign-in page does not say it again. */
+export function forgetFarewell(): void {
+  keep(key, null);
 }

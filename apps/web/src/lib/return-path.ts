@@ -5,7 +5,7 @@ import type { SignInMethod } from '#contracts';
  * origin (`//host`, `/\host`, control characters it would drop) is refused, as is the sign-in page itself.
  */
 export function toReturnPath(value: string | null | undefined, origin = 'https://here.invalid'): string {
-  if (!value?.startsWith('/') || /[\\\u0000-\u0020\u007f]/.test(value)) return '/';
+  if (!value?.startsWith('/') || /[\\\s\p{Cc}]/u.test(value)) return '/';
   let url: URL;
   try {
     url = new URL(value, origin);

@@ -14,12 +14,15 @@ export function useLoaded<Module>(load: () => Promise<Module>, wanted: boolean):
   useEffect(() => {
     if (!missing) return;
     let current = true;
-    load()
-      .then((module) => {
-        loaded.set(load, module);
+    const fetchIt = async (): Promise<void> => {
+      try {
+        loaded.set(load, await load());
         if (current) arrived((count) => count + 1);
-      })
-      .catch(() => {});
+      } catch {
+        // Tried again by whoever wants it next.
+      }
+    };
+    void fetchIt();
     return () => {
       current = false;
     };

@@ -1,13 +1,18 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useSyncExternalStore } from 'react';
 
-/** The current time, renewed every `interval` milliseconds while `running`. */
+/** The current time in steps of `interval` milliseconds, followed while `running`. */
 export function useNow(interval: number, running = true): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    if (!running) return;
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), interval);
-    return () => clearInterval(timer);
-  }, [interval, running]);
-  return now;
+  const subscribe = useCallback(
+    (tick: () => void) => {
+      if (!running) return () => {};
+      const timer = setInterval(tick, interval);
+      return () => clearInterval(timer);
+    },
+    [interval, running],
+  );
+  return useSyncExternalStore(
+    subscribe,
+    () => Math.floor(Date.now() / interval) * interval,
+    () => 0,
+  );
 }

@@ -56,6 +56,8 @@ export class SessionEndings {
   }
 
   private async wipeIfLast(userId: string): Promise<void> {
+    // A sign-in that has not committed yet holds the row: wait for it, and then see its session.
+    await this.vault.lock(userId);
     if (!(await this.sessions.hasLive(userId))) await this.vault.wipe(userId);
   }
 }

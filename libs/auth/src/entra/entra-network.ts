@@ -27,12 +27,17 @@ export class EntraNetwork implements INetworkModule {
     return this.send('POST', url, options);
   }
 
+  /** What Entra said to the last call explains no failure of the next. */
+  protected forgetRefusal(): void {
+    this.refusal = null;
+  }
+
   private async send<Body>(
     method: string,
     url: string,
     options: NetworkRequestOptions = {},
   ): Promise<NetworkResponse<Body>> {
-    this.refusal = null;
+    this.forgetRefusal();
     const response = await this.fetch(url, {
       method,
       headers: options.headers ?? {},

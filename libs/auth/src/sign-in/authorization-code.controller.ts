@@ -69,11 +69,10 @@ export class AuthorizationCodeController {
   }
 
   private async goToLogin(reply: FastifyReply, thrown: unknown): Promise<void> {
-    const { code, cause } = toAppError(thrown);
+    const error = toAppError(thrown);
+    const { code, cause } = error;
     this.logger.warn({ msg: 'a sign-in did not succeed', code, err: cause });
-    await this.entrance
-      .recordFailure('authorization_code', code)
-      .catch((error: unknown) => this.logger.error({ err: error }));
+    await this.entrance.recordFailure('authorization_code', error);
     this.go(reply, `/login?error=${code}`);
   }
 }

@@ -50,8 +50,7 @@ export class PacedNetwork extends EntraNetwork {
     const isPoll =
       new URLSearchParams(options?.body).get('device_code') === this.pacing.authorization.device_code;
     if (!isPoll) return this.knownAuthorization();
-    // What Entra said to the last poll explains no failure of this one.
-    this.refusal = null;
+    this.forgetRefusal();
     await delay(this.intervalSeconds * 1000);
     this.hasEnded = !(await this.pacing.mayPoll(this.intervalSeconds));
     if (this.hasEnded) throw new PollingEnded();

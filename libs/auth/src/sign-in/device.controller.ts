@@ -75,10 +75,10 @@ export class DeviceController {
       this.cookies.setSession(reply, signedIn.token, signedIn.session);
       return await this.answers.forCredential({ ...this.cookies.credential(request), token: signedIn.token });
     } catch (error) {
-      const { code } = toAppError(error);
-      if (code !== 'sign_in_pending' && code !== 'not_found')
-        await this.entrance.recordFailure('device_code', code);
-      throw error;
+      const failure = toAppError(error);
+      if (failure.code !== 'sign_in_pending' && failure.code !== 'not_found')
+        await this.entrance.recordFailure('device_code', failure, attemptId);
+      throw failure;
     }
   }
 

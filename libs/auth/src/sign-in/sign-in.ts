@@ -1,12 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { ErrorCode, SignInMethod } from '#contracts';
 import { AppError, type Actor, Database } from '#platform';
 import { AuditLog } from '#audit';
+import { SessionEndings } from '../account/session-endings.ts';
 import { Session } from '../sessions/session.entity.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { effectiveRoles } from '../users/roles.ts';
 import type { User } from '../users/user.entity.ts';
-import { Users } from '../users/users.ts';
+import { type PersonFromEntra, Users } from '../users/users.ts';
 import { TokenVault } from '../vault/token-vault.ts';
 import type { VerifiedIdentity } from './verified-identity.ts';
 
@@ -23,22 +24,35 @@ export interface SignInRequest {
   previousToken: string | null;
 }
 
+/** Entra vouches for this person, and we do not let them in. */
+class SignInRefused extends AppError {
+  constructor(
+    code: ErrorCode,
+    readonly person: PersonFromEntra,
+    readonly known: User | null,
+  ) {
+    super(code);
+  }
+}
+
 /** The single way in: person, roles, session, vault row and audit entry in one transaction. */
 @Injectable()
 export class SignIn {
+  private readonly logger = new Logger(SignIn.name);
+
   constructor(
     private readonly database: Database,
     private readonly users: Users,
     private readonly sessions: Sessions,
+    private readonly endings: SessionEndings,
     private readonly vault: TokenVault,
     private readonly audit: AuditLog,
   ) {}
 
+  /** Whoever is refused leaves nothing behind; so is whoever is disabled while they sign in. */
   async signIn(identity: VerifiedIdentity, request: SignInRequest): Promise<SignedIn> {
-    const refusal = await this.refusalOf(identity);
-    if (refusal) throw new AppError(refusal);
     return this.database.transaction(async () => {
-      const user = await this.savePerson(identity);
+      const user = await this.savePerson(identity.person);
       const { session, token } = await this.sessions.issue({
         userId: user.id,
         method: identity.method,
@@ -47,7 +61,7 @@ export class SignIn {
         browser: request.browser,
       });
       await this.vault.replace(user.id, identity.credentials);
-      await this.endPrevious(request.previousToken);
+      await this.endPrevious(request.previousToken, user.id);
       await this.audit.record({
         action: 'sign_in.succeeded',
         actor: actorOf(user),
@@ -58,21 +72,28 @@ export class SignIn {
     });
   }
 
-  /** Someone did not get in. Never fails the answer: there is no act to undo. */
-  async recordFailure(method: SignInMethod, code: ErrorCode): Promise<void> {
-    await this.audit.record({ action: 'sign_in.failed', outcome: 'failure', details: { method, code } });
+  /** Someone did not get in. If the entry cannot be written the answer stays the same: there is no act to undo. */
+  async recordFailure(method: SignInMethod, error: AppError, attemptId?: string): Promise<void> {
+    const { person, known } = error instanceof SignInRefused ? error : { person: null, known: null };
+    const who = person && { tenantId: person.tenantId, objectId: person.objectId, email: person.email };
+    try {
+      await this.audit.record({
+        action: 'sign_in.failed',
+        outcome: 'failure',
+        ...(known ? { actor: actorOf(known) } : {}),
+        ...(attemptId ? { resource: { type: 'sign_in_attempt', id: attemptId } } : {}),
+        details: { method, code: error.code, ...who },
+      });
+    } catch (failure) {
+      this.logger.error({ msg: 'a failed sign-in could not be recorded', code: error.code, err: failure });
+    }
   }
 
-  private async refusalOf({ person }: VerifiedIdentity): Promise<ErrorCode | null> {
-    const known = await this.users.findByIdentity(person.tenantId, person.objectId);
-    if (known && !known.isActive) return 'account_disabled';
-    const roles = effectiveRoles({ rolesFromEntra: person.roles, grantedRoles: known?.grantedRoles ?? [] });
-    return roles.length === 0 ? 'no_role' : null;
-  }
-
-  private async savePerson({ person }: VerifiedIdentity): Promise<User> {
+  private async savePerson(person: PersonFromEntra): Promise<User> {
     const known = await this.users.findByIdentity(person.tenantId, person.objectId);
     const user = await this.users.saveFromEntra(person);
+    const refusal = refusalOf(user);
+    if (refusal) throw new SignInRefused(refusal, person, known);
     const resource = { type: 'user', id: user.id } as const;
     if (!known) {
       await this.audit.record({
@@ -88,11 +109,15 @@ export class SignIn {
     return user;
   }
 
-  private async endPrevious(token: string | null): Promise<void> {
+  private async endPrevious(token: string | null, by: string): Promise<void> {
     const previous = token ? await this.sessions.find(token) : null;
-    if (previous)
-      await this.sessions.end(previous.userId, previous.id, { why: 'replaced', by: previous.userId });
+    if (previous) await this.endings.end(previous.userId, previous.id, { why: 'replaced', by });
   }
+}
+
+function refusalOf(user: User): ErrorCode | null {
+  if (!user.isActive) return 'account_disabled';
+  return effectiveRoles(user).length === 0 ? 'no_role' : null;
 }
 
 const actorOf = ({ id, email, displayName }: User): Actor => ({ id, email, displayName });

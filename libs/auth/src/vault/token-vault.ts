@@ -4,7 +4,7 @@
  */
 import { Injectable, Logger } from '@nestjs/common';
 import type { AzureToken } from '#contracts';
-import { AppError, Clock, Database, EventBus, Sealer, secondsAfter, topic } from '#platform';
+import { AppError, Clock, Database, EventBus, minutesAfter, Sealer, secondsAfter, topic } from '#platform';
 import { AuditLog } from '#audit';
 import { AuthConfig } from '../config/auth-config.ts';
 import { type AcquiredToken, type ClientKind, EntraClient } from '../entra/entra-client.ts';
@@ -76,12 +76,18 @@ export class TokenVault {
     await this.database.repository(TokenCache).delete({ userId });
   }
 
-  /** Credentials of people whose last session has run out. */
+  /** Keeps the person's row as it is until the end of the transaction. */
+  async lock(userId: string): Promise<void> {
+    await this.database.rows('SELECT 1 FROM token_caches WHERE user_id = $1 FOR UPDATE', [userId]);
+  }
+
+  /** Credentials of people whose last session has run out; never those that a sign-in under way has just brought. */
   async wipeWithoutSession(): Promise<void> {
+    const now = this.clock.now();
     await this.database.rows(
-      `DELETE FROM token_caches WHERE NOT EXISTS (
+      `DELETE FROM token_caches WHERE updated_at < $2 AND NOT EXISTS (
          SELECT 1 FROM sessions WHERE sessions.user_id = token_caches.user_id AND revoked_at IS NULL AND idle_expires_at > $1)`,
-      [this.clock.now()],
+      [now, minutesAfter(now, -1)],
     );
   }
 

@@ -14,6 +14,7 @@ const noticeVariants = cva('flex gap-3 rounded-xl border px-4 py-3 text-sm leadi
   defaultVariants: { tone: 'info' },
 });
 
+const roles = { now: 'alert', politely: 'status' } as const;
 const icons = { info: Info, warning: TriangleAlert, error: CircleAlert };
 
 interface NoticeProps extends VariantProps<typeof noticeVariants> {
@@ -21,14 +22,14 @@ interface NoticeProps extends VariantProps<typeof noticeVariants> {
   children?: ReactNode;
   actions?: ReactNode;
   className?: string;
-  /** `alert` speaks at once, `status` when the reader is idle; leave out for what was there from the start. */
-  role?: 'alert' | 'status';
+  /** To a screen reader, when it appears later than the page. */
+  announce?: 'now' | 'politely';
 }
 
-export function Notice({ tone, title, children, actions, className, role }: NoticeProps) {
+export function Notice({ tone, title, children, actions, className, announce }: NoticeProps) {
   const Icon = icons[tone ?? 'info'];
   return (
-    <div role={role} className={clsx(noticeVariants({ tone }), className)}>
+    <div role={announce && roles[announce]} className={clsx(noticeVariants({ tone }), className)}>
       <Icon className="mt-0.5 size-4 shrink-0" aria-hidden />
       <div className="min-w-0 flex-1">
         <p className="font-medium">{title}</p>

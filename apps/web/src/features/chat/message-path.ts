@@ -46,7 +46,7 @@ function topPlace(messages: readonly Message[]): string {
 /** For each message the position of the newest one in its line; a child always comes after its parent. */
 function newestBelow(messages: readonly Message[]): Map<string, number> {
   const newest = new Map<string, number>();
-  for (const [position, message] of [...messages.entries()].reverse()) {
+  for (const [position, message] of [...messages.entries()].toReversed()) {
     const below = Math.max(newest.get(message.id) ?? 0, position);
     newest.set(message.id, below);
     newest.set(placeOf(message), Math.max(newest.get(placeOf(message)) ?? 0, below));

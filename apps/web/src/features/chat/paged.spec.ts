@@ -7,6 +7,7 @@ function paged<Item>(...pages: Item[][]): Paged<Item> {
 }
 const message = (id: string, content = '') => ({ id, content }) as Message;
 const conversation = (id: string, updatedAt = '1', title = '') => ({ id, updatedAt, title }) as Conversation;
+const order = (list: Paged<Conversation>) => ids(list.pages.flatMap(({ items }) => items));
 const ids = (list: { id: string }[]) => list.map(({ id }) => id);
 
 describe('messages', () => {
@@ -36,7 +37,6 @@ describe('messages', () => {
 
 describe('conversations', () => {
   const list = paged([conversation('c', '3'), conversation('b', '2')], [conversation('a', '1')]);
-  const order = (changed: Paged<Conversation>) => ids(changed.pages.flatMap(({ items }) => items));
 
   it('go to the top when something happened in them', () => {
     expect(order(putConversation(list, conversation('a', '4')))).toEqual(['a', 'c', 'b']);

@@ -10,9 +10,10 @@ import { useSession } from '../../../lib/session.ts';
 import { methodNames, roleNames, tokenStates } from '../describe.ts';
 import { TokenBadge } from './token-badge.tsx';
 
+const orNever = (time: string | null): string => (time === null ? 'Not yet' : formatDateTime(time));
+
 export function AccountDetails() {
   const { user, session, azureToken } = useSession();
-  const orNever = (time: string | null): string => (time === null ? 'Not yet' : formatDateTime(time));
   const needsSignIn = azureToken.status === 'needs_interaction' || azureToken.status === 'none';
   return (
     <div className="grid gap-5">
@@ -64,12 +65,12 @@ export function AccountSkeleton() {
   return (
     <div aria-busy>
       <div className="h-14 border-b" />
-      <div role="status" aria-label="Loading your account" className="mx-auto grid max-w-3xl gap-5 px-4 py-8">
+      <section aria-label="Loading your account" className="mx-auto grid max-w-3xl gap-5 px-4 py-8">
         <Skeleton className="h-8 w-40" />
         {['Profile', 'Session', 'Azure'].map((part) => (
           <Skeleton key={part} shape="rounded-2xl" className="h-44" />
         ))}
-      </div>
+      </section>
     </div>
   );
 }

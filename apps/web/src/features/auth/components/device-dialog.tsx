@@ -47,7 +47,7 @@ export function DeviceDialog({ method, remember, onClose, onSignedIn }: DeviceDi
           {signIn.problem !== null ? 'You are not signed in yet.' : howItWorks[method]}
         </DialogDescription>
         {signIn.problem !== null ? (
-          <Notice tone="error" role="alert" title={signIn.problem.title}>
+          <Notice tone="error" announce="now" title={signIn.problem.title}>
             {signIn.problem.detail}
           </Notice>
         ) : (
@@ -148,9 +148,7 @@ function Progress({ approved, begun, remaining, unreachable }: ProgressProps) {
   return (
     <div className="flex items-center gap-2.5 text-sm text-muted-foreground">
       <LoaderCircle className="size-4 shrink-0 animate-spin text-primary" aria-hidden />
-      <p role="status" className="flex-1">
-        {sentence}
-      </p>
+      <output className="flex-1">{sentence}</output>
       {begun && !approved && (
         <p
           className="tabular-nums"

@@ -3,20 +3,20 @@
 import { useSearchParams } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { Notice } from '../../../components/ui/notice.tsx';
-import { type Farewell, takeFarewell } from '../../../lib/farewell.ts';
+import { forgetFarewell, readFarewell } from '../../../lib/farewell.ts';
 import { wordsFor } from '../../../lib/problem.ts';
 
 /** Why somebody is on the sign-in page: an error, a session that ended, or having signed out. */
 export function SignInNotice() {
   const query = useSearchParams();
-  const [farewell, setFarewell] = useState<Farewell | null>(null);
-  useEffect(() => setFarewell((held) => held ?? takeFarewell()), []);
+  const [farewell] = useState(readFarewell);
+  useEffect(forgetFarewell, []);
 
   const error = query.get('error');
   if (error !== null) {
     const { title, detail } = wordsFor(error);
     return (
-      <Notice tone="error" role="alert" title={title}>
+      <Notice tone="error" announce="now" title={title}>
         {detail}
       </Notice>
     );
@@ -25,21 +25,21 @@ export function SignInNotice() {
   if (ended !== null) {
     const { title, detail } = wordsFor(ended);
     return (
-      <Notice role="status" title={title}>
+      <Notice announce="politely" title={title}>
         {detail}
       </Notice>
     );
   }
   if (farewell === 'signed_out') {
     return (
-      <Notice role="status" title="You are signed out">
+      <Notice announce="politely" title="You are signed out">
         Nothing of yours is left in this browser.
       </Notice>
     );
   }
   if (farewell === 'sign_out_unconfirmed') {
     return (
-      <Notice tone="warning" role="alert" title="Signed out in this tab only">
+      <Notice tone="warning" announce="now" title="Signed out in this tab only">
         The server could not be reached, so your session may still be open there. Sign in and out again when
         you are back online.
       </Notice>

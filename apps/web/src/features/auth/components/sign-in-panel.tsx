@@ -101,10 +101,10 @@ function MethodButton({ method, primary, href, onDevice }: MethodButtonProps) {
 
 export function SignInSkeleton() {
   return (
-    <div className="grid gap-3" role="status" aria-label="Loading the ways to sign in">
+    <section className="grid gap-3" aria-busy aria-label="Loading the ways to sign in">
       <Skeleton shape="rounded-lg" className="h-11" />
       <Skeleton shape="rounded-lg" className="h-11" />
       <Skeleton className="mt-2 h-5 w-56" />
-    </div>
+    </section>
   );
 }

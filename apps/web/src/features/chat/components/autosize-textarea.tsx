@@ -12,7 +12,7 @@ export function AutosizeTextarea({ className, ref, ...props }: ComponentProps<'t
     if (element === null) return;
     element.style.height = 'auto';
     element.style.height = `${element.scrollHeight}px`;
-  }, [props.value]);
+  });
   return (
     <textarea
       ref={field}

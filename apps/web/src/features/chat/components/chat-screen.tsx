@@ -5,7 +5,6 @@ import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { toast } from 'sonner';
 import { Button } from '../../../components/ui/button.tsx';
 import { Drawer, DrawerContent } from '../../../components/ui/drawer.tsx';
-import { useSession } from '../../../lib/session.ts';
 import { ChatLinkProvider } from '../live/chat-link.tsx';
 import { useConversationAddress } from '../use-conversation-address.ts';
 import { ChatHeader } from './chat-header.tsx';
@@ -15,7 +14,6 @@ import { Sidebar } from './sidebar.tsx';
 
 /** @param tools stand at the right of the header: theme and account. */
 export function ChatScreen({ tools }: { tools: ReactNode }) {
-  const { user } = useSession();
   const { conversationId, open } = useConversationAddress();
   const [menuOpen, setMenuOpen] = useState(false);
   const [newModel, setNewModel] = useState<string>();
@@ -53,7 +51,7 @@ export function ChatScreen({ tools }: { tools: ReactNode }) {
   );
   const sidebar = { currentId: conversationId, onOpen: openFromList, onDeleted: leaveDeleted };
   return (
-    <ChatLinkProvider userId={user.id} onDeleted={leaveDeletedElsewhere}>
+    <ChatLinkProvider onDeleted={leaveDeletedElsewhere}>
       <div className="flex h-dvh overflow-hidden">
         <div className="hidden w-72 shrink-0 border-r bg-sidebar text-sidebar-foreground md:flex">
           <Sidebar {...sidebar} />

@@ -32,7 +32,10 @@ export function Composer({ place, blocked, answering, stopping, onSend, onStop, 
   if (held.place !== place) setHeld({ place, text: readDraft(place) });
   const field = useRef<HTMLTextAreaElement>(null);
 
+  const focusedFor = useRef<string>(undefined);
   useEffect(() => {
+    if (focusedFor.current === place) return;
+    focusedFor.current = place;
     // On a touch screen the keyboard would cover the conversation that was just opened.
     if (!window.matchMedia('(pointer: coarse)').matches) field.current?.focus();
   }, [place]);
@@ -115,9 +118,9 @@ export function Composer({ place, blocked, answering, stopping, onSend, onStop, 
 function Hint({ length, tooLong, unsent }: { length: number; tooLong: boolean; unsent: boolean }) {
   if (unsent) {
     return (
-      <p id="composer-hint" role="status" className="mt-2 text-center text-xs text-muted-foreground">
+      <output id="composer-hint" className="mt-2 block text-center text-xs text-muted-foreground">
         Send or edit the message above first.
-      </p>
+      </output>
     );
   }
   if (length < hintFrom) {
@@ -130,12 +133,11 @@ function Hint({ length, tooLong, unsent }: { length: number; tooLong: boolean; u
   }
   const counted = `${length.toLocaleString('en')} of ${maxMessageLength.toLocaleString('en')} characters`;
   return (
-    <p
+    <output
       id="composer-hint"
-      role="status"
-      className={`mt-2 text-center text-xs ${tooLong ? 'font-medium text-destructive' : 'text-muted-foreground'}`}
+      className={`mt-2 block text-center text-xs ${tooLong ? 'font-medium text-destructive' : 'text-muted-foreground'}`}
     >
       {tooLong ? `Too long to send: ${counted}. Shorten it.` : counted}
-    </p>
+    </output>
   );
 }

@@ -1,9 +1,9 @@
 'use client';
 
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef } from 'react';
+import { useCallback, useMemo } from 'react';
+import { LoadMore } from '../../../components/load-more.tsx';
 import { ProblemNotice } from '../../../components/problem-notice.tsx';
-import { Button } from '../../../components/ui/button.tsx';
 import { useMay } from '../../../lib/session.ts';
 import { useNow } from '../../../lib/use-now.ts';
 import { conversationsQuery } from '../api/list-conversations.ts';
@@ -25,6 +25,8 @@ export function ConversationList({ currentId, onOpen, onDeleted }: ConversationL
     () => groupByDate(query.data?.pages.flatMap(({ items }) => items) ?? [], now),
     [query.data, now],
   );
+  const { fetchNextPage } = query;
+  const loadOlder = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   if (query.isPending) return <ConversationsSkeleton />;
   if (query.isError && query.data === undefined) {
     return <ProblemNotice error={query.error} onRetry={() => void query.refetch()} className="m-3" />;
@@ -56,35 +58,14 @@ export function ConversationList({ currentId, onOpen, onDeleted }: ConversationL
         </section>
       ))}
       {query.hasNextPage && (
-        <OlderConversations loading={query.isFetchingNextPage} load={() => void query.fetchNextPage()} />
+        <LoadMore
+          label="Show older conversations"
+          loadingLabel="Loading older conversations…"
+          loading={query.isFetchingNextPage}
+          failed={query.isFetchNextPageError}
+          load={loadOlder}
+        />
       )}
-    </div>
-  );
-}
-
-function OlderConversations({ loading, load }: { loading: boolean; load: () => void }) {
-  const marker = useRef<HTMLDivElement>(null);
-  const latest = useRef(load);
-  latest.current = load;
-  useEffect(() => {
-    if (marker.current === null || loading) return;
-    const observer = new IntersectionObserver(
-      ([entry]) => entry?.isIntersecting === true && latest.current(),
-    );
-    observer.observe(marker.current);
-    return () => observer.disconnect();
-  }, [loading]);
-  return (
-    <div ref={marker}>
-      <Button
-        variant="ghost"
-        size="sm"
-        className="w-full"
-        aria-disabled={loading}
-        onClick={() => !loading && load()}
-      >
-        {loading ? 'Loading older conversations…' : 'Show older conversations'}
-      </Button>
     </div>
   );
 }

@@ -106,7 +106,7 @@ export function Conversation({ conversationId, model, onCreated }: ConversationP
     return (
       <div className="mx-auto w-full max-w-3xl flex-1 p-4">
         {toProblem(query.error).code === 'not_found' ? (
-          <Notice tone="warning" role="alert" title="This conversation is not there">
+          <Notice tone="warning" announce="now" title="This conversation is not there">
             It was deleted, or it is not yours. Choose another one, or start a new chat.
           </Notice>
         ) : (
@@ -132,7 +132,12 @@ export function Conversation({ conversationId, model, onCreated }: ConversationP
           key={place}
           handle={list}
           ids={shown.map(({ message }) => message.id)}
-          earlier={{ exist: query.hasNextPage, loading: query.isFetchingNextPage, load: loadEarlier }}
+          earlier={{
+            exist: query.hasNextPage,
+            loading: query.isFetchingNextPage,
+            failed: query.isFetchNextPageError,
+            load: loadEarlier,
+          }}
         >
           <Steps
             path={shown}
@@ -247,9 +252,9 @@ function Outgoing({ message: { content, problem }, onRetry, onEdit }: OutgoingPr
 function Announcer({ conversationId }: { conversationId: string | null }) {
   const announcement = useValue(useChatLink().announcement);
   return (
-    <p role="status" className="sr-only">
+    <output className="sr-only">
       {announcement !== null && announcement.conversationId === conversationId ? announcement.words : ''}
-    </p>
+    </output>
   );
 }
 
@@ -259,7 +264,7 @@ function ConfirmIdentity() {
   if (azureToken.status !== 'needs_interaction') return null;
   const { title, detail } = problemOf('reauthentication_required');
   return (
-    <Notice tone="warning" role="status" title={title} className="mb-3" actions={<SignInAgain />}>
+    <Notice tone="warning" announce="politely" title={title} className="mb-3" actions={<SignInAgain />}>
       {detail}
     </Notice>
   );

@@ -23,21 +23,24 @@ export function LinkBanner() {
   );
   const [shown, setShown] = useState(false);
   useEffect(() => {
-    if (!lost) return setShown(false);
+    if (!lost) return;
     const timer = setTimeout(() => setShown(true), 1500);
-    return () => clearTimeout(timer);
+    return () => {
+      clearTimeout(timer);
+      setShown(false);
+    };
   }, [lost]);
   const visible = shown || !online;
   return (
-    <div role="status">
+    <output className="block">
       {visible && (
-        <p className="flex items-center justify-center gap-2 border-b border-warning/35 bg-warning-surface px-4 py-2 text-sm">
+        <span className="flex items-center justify-center gap-2 border-b border-warning/35 bg-warning-surface px-4 py-2 text-sm">
           <WifiOff className="size-4 shrink-0 text-warning" aria-hidden />
           {online
             ? 'The live connection is lost. Reconnecting… You can keep writing.'
             : 'You are offline. Nothing you write is lost.'}
-        </p>
+        </span>
       )}
-    </div>
+    </output>
   );
 }

@@ -1,14 +1,8 @@
 'use client';
 
 import { ArrowDown } from 'lucide-react';
-import {
-  type ReactNode,
-  type RefObject,
-  useEffect,
-  useImperativeHandle,
-  useLayoutEffect,
-  useRef,
-} from 'react';
+import { type ReactNode, type RefObject, useImperativeHandle, useLayoutEffect, useRef } from 'react';
+import { LoadMore } from '../../../components/load-more.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { useStickToBottom } from '../use-stick-to-bottom.ts';
 
@@ -19,7 +13,7 @@ export interface MessageListHandle {
 interface MessageListProps {
   /** Of the shown messages, in order: tells when earlier ones were put in front. */
   ids: readonly string[];
-  earlier: { exist: boolean; loading: boolean; load: () => void };
+  earlier: { exist: boolean; loading: boolean; failed: boolean; load: () => void };
   children: ReactNode;
   handle: RefObject<MessageListHandle | null>;
 }
@@ -33,20 +27,27 @@ export function MessageList({ ids, earlier, children, handle }: MessageListProps
 
   return (
     <div className="relative min-h-0 flex-1">
-      <div
+      <section
         ref={scroller}
-        role="region"
         aria-label="Messages"
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- What scrolls must be reachable by keyboard.
         tabIndex={0}
         className="h-full overflow-y-auto overscroll-contain outline-none [overflow-anchor:none] focus-visible:ring-2 focus-visible:ring-ring focus-visible:ring-inset"
       >
         <div ref={content} className="mx-auto flex w-full max-w-3xl flex-col gap-3 px-4 py-6">
           {earlier.exist && (
-            <EarlierMessages scroller={scroller} loading={earlier.loading} load={earlier.load} />
+            <LoadMore
+              label="Show earlier messages"
+              loadingLabel="Loading earlier messages…"
+              loading={earlier.loading}
+              failed={earlier.failed}
+              load={earlier.load}
+              scroller={scroller}
+            />
           )}
           {children}
         </div>
-      </div>
+      </section>
       {away && (
         <Button
           variant="outline"
@@ -70,34 +71,7 @@ function useKeepPlace(scroller: RefObject<HTMLElement | null>, ids: readonly str
     if (view === null) return;
     const { first, height } = before.current;
     const grownInFront = first !== undefined && first !== ids[0] && ids.includes(first);
-    if (grownInFront) view.scrollTop += view.scrollHeight - height;
+    if (grownInFront) view.scrollBy({ top: view.scrollHeight - height, behavior: 'instant' });
     before.current = { first: ids[0], height: view.scrollHeight };
   });
-}
-
-interface EarlierMessagesProps {
-  scroller: RefObject<HTMLElement | null>;
-  loading: boolean;
-  load: () => void;
-}
-
-/** Loads by itself when it comes near the view; the button is for those who come by keyboard, and for a retry. */
-function EarlierMessages({ scroller, loading, load }: EarlierMessagesProps) {
-  const marker = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (marker.current === null || loading) return;
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting === true && load(), {
-      root: scroller.current,
-      rootMargin: '300px 0px 0px 0px',
-    });
-    observer.observe(marker.current);
-    return () => observer.disconnect();
-  }, [scroller, loading, load]);
-  return (
-    <div ref={marker} className="flex justify-center">
-      <Button variant="ghost" size="sm" aria-disabled={loading} onClick={() => !loading && load()}>
-        {loading ? 'Loading earlier messages…' : 'Show earlier messages'}
-      </Button>
-    </div>
-  );
 }

@@ -7,6 +7,11 @@ interface RenameFormProps {
   onDone: (title: string | null) => void;
 }
 
+function focusAll(field: HTMLInputElement | null): void {
+  field?.focus();
+  field?.select();
+}
+
 /** In place of the title: Enter or leaving the field keeps the new name, Escape the old one. */
 export function RenameForm({ title, onDone }: RenameFormProps) {
   const [name, setName] = useState(title);
@@ -23,12 +28,11 @@ export function RenameForm({ title, onDone }: RenameFormProps) {
       }}
     >
       <input
-        autoFocus
+        ref={focusAll}
         aria-label="New title"
         maxLength={200}
         className="h-9 w-full rounded-lg border border-ring bg-card px-2.5 text-sm outline-none"
         value={name}
-        onFocus={(event) => event.target.select()}
         onChange={(event) => setName(event.target.value)}
         onBlur={finish}
         onKeyDown={(event) => {

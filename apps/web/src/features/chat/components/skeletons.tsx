@@ -2,8 +2,8 @@ import { Skeleton } from '../../../components/ui/skeleton.tsx';
 
 export function MessagesSkeleton() {
   return (
-    <div
-      role="status"
+    <section
+      aria-busy
       aria-label="Loading messages"
       className="mx-auto grid w-full max-w-3xl flex-1 content-start gap-6 px-4 py-6"
     >
@@ -15,17 +15,17 @@ export function MessagesSkeleton() {
           <Skeleton className="h-4 w-7/12" />
         </div>
       ))}
-    </div>
+    </section>
   );
 }
 
 export function ConversationsSkeleton() {
   return (
-    <div role="status" aria-label="Loading conversations" className="grid gap-2 p-3">
+    <section aria-busy aria-label="Loading conversations" className="grid gap-2 p-3">
       {[70, 85, 55, 75, 60].map((width) => (
         <Skeleton key={width} className="h-8" style={{ width: `${width}%` }} />
       ))}
-    </div>
+    </section>
   );
 }
 

@@ -9,6 +9,11 @@ import { AutosizeTextarea } from './autosize-textarea.tsx';
 import { isSendKey } from './send-key.ts';
 import { VersionSwitch } from './version-switch.tsx';
 
+function focusEnd(field: HTMLTextAreaElement | null): void {
+  field?.focus();
+  field?.setSelectionRange(field.value.length, field.value.length);
+}
+
 interface UserMessageProps {
   message: Message;
   versions: readonly string[];
@@ -100,7 +105,7 @@ function EditForm({
       }}
     >
       <AutosizeTextarea
-        autoFocus
+        ref={focusEnd}
         aria-label="Edited message"
         value={content}
         onChange={(event) => setContent(event.target.value)}

@@ -13,7 +13,7 @@ export function VersionSwitch({ versions, current, onChoose }: VersionSwitchProp
   const previous = versions[index - 1];
   const next = versions[index + 1];
   return (
-    <div role="group" aria-label="Versions" className="flex items-center text-xs text-muted-foreground">
+    <div className="flex items-center text-xs text-muted-foreground">
       <Button
         variant="ghost"
         size="icon-sm"
@@ -23,7 +23,10 @@ export function VersionSwitch({ versions, current, onChoose }: VersionSwitchProp
       >
         <ChevronLeft />
       </Button>
-      <span className="tabular-nums" aria-label={`Version ${index + 1} of ${versions.length}`}>
+      <span className="sr-only">
+        Version {index + 1} of {versions.length}
+      </span>
+      <span className="tabular-nums" aria-hidden>
         {index + 1}/{versions.length}
       </span>
       <Button

@@ -11,7 +11,7 @@ export function useWait(retryAfterSeconds: number | undefined, since: string): n
     const longPast = Date.now() - Date.parse(since) > wait + 60_000;
     return longPast ? 0 : Date.now() + wait;
   });
-  const now = useNow(1000, until > Date.now());
+  const now = useNow(1000, retryAfterSeconds !== undefined);
   return Math.max(0, until - now);
 }
 

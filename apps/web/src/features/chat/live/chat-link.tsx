@@ -2,7 +2,6 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react';
-import type { SessionAnswer } from '#contracts';
 import { type ChatSocket, NoAcknowledgement, ask, openChatSocket } from '../../../lib/socket.ts';
 import { type ValueStore, createValueStore, useValue } from '../../../lib/value-store.ts';
 import { type AnswersStore, createAnswersStore } from './answers-store.ts';
@@ -49,12 +48,11 @@ export function useLiveAnswer(messageId: string): LiveAnswer | null {
 }
 
 interface ChatLinkProviderProps {
-  userId: SessionAnswer['user']['id'];
   onDeleted: (conversationId: string) => void;
   children: ReactNode;
 }
 
-export function ChatLinkProvider({ userId, onDeleted, children }: ChatLinkProviderProps) {
+export function ChatLinkProvider({ onDeleted, children }: ChatLinkProviderProps) {
   const queryClient = useQueryClient();
   const [{ link, connect }] = useState(() => {
     let socket: ChatSocket | null = null;
@@ -91,6 +89,6 @@ export function ChatLinkProvider({ userId, onDeleted, children }: ChatLinkProvid
     };
   });
 
-  useEffect(() => connect(onDeleted), [connect, onDeleted, userId]);
+  useEffect(() => connect(onDeleted), [connect, onDeleted]);
   return <Context value={link}>{children}</Context>;
 }
