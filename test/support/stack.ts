@@ -67,7 +67,7 @@ const startEmulator = (folder: string, url: string): Promise<Started> =>
       EMULATOR_HTTPS_PORT: '0',
       EMULATOR_PROXY_PORT: '0',
       EMULATOR_DATA_DIR: folder,
-      EMULATOR_REDIRECT_URIS: `${url}/api/auth/callback`,
+      EMULATOR_REDIRECT_URIS: `${url}/api/auth/callback,${url}/login`,
     },
     isReady: ({ ready }) => ready === true,
   });

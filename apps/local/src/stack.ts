@@ -50,7 +50,7 @@ export class Stack {
             EMULATOR_HTTPS_PORT: String(ports.emulatorHttps),
             EMULATOR_PROXY_PORT: String(ports.emulatorProxy),
             EMULATOR_DATA_DIR: data.emulator,
-            EMULATOR_REDIRECT_URIS: `${publicUrl}/api/auth/callback`,
+            EMULATOR_REDIRECT_URIS: `${publicUrl}/api/auth/callback,${publicUrl}/login`,
           },
           isReady,
         }),

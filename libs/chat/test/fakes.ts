@@ -58,7 +58,10 @@ export class FakeModel extends ChatModel {
   stream(request: ModelRequest): AsyncIterable<ModelEvent> {
     const call = new FakeCall(request);
     this.calls.push(call);
-    if (this.script) call.finish(...this.script);
+    if (this.script) {
+      call.finish(...this.script);
+      this.taken = this.calls.length;
+    }
     return call.events();
   }
 

@@ -28,6 +28,8 @@ export const loginQuerySchema = z.object({
     .regex(/^[^\0-\x1f]*$/)
     .optional(),
   remember: flag,
+  /** Sign in once more, as the same person, for an act that needs a recent sign-in. */
+  stepUp: flag,
 });
 
 export const callbackQuerySchema = z.object({
@@ -87,6 +89,8 @@ export const sessionAnswerSchema = z.object({
     createdAt: timeSchema,
     idleExpiresAt: timeSchema,
     absoluteExpiresAt: timeSchema,
+    /** When the person last proved at Entra who they are; the most sensitive acts need it to be recent. */
+    authenticatedAt: timeSchema,
   }),
   azureToken: azureTokenSchema,
   csrfToken: z.string(),

@@ -69,6 +69,12 @@ const table = {
     title: 'You may not do this',
     detail: 'Your role does not allow this. Ask your administrator if you need it.',
   },
+  step_up_required: {
+    status: 403,
+    title: "Confirm it's you",
+    detail:
+      'This needs a sign-in from the last 15 minutes. Sign in once more, and you come back to where you are.',
+  },
   not_found: {
     status: 404,
     title: 'Not found',
@@ -83,6 +89,11 @@ const table = {
     status: 409,
     title: 'Someone was faster',
     detail: 'This was changed in the meantime. Reload and try again.',
+  },
+  last_admin: {
+    status: 409,
+    title: 'This is the last administrator',
+    detail: 'Somebody has to administer. Make another active person an administrator first.',
   },
   generation_running: {
     status: 409,

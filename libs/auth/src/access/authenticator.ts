@@ -40,6 +40,8 @@ const mostKept = 10_000;
 export class Authenticator implements OnModuleDestroy {
   private readonly kept = new Map<string, Kept>();
   private readonly unsubscribe: (() => void)[];
+  /** Counts what was announced. */
+  private changes = 0;
 
   constructor(
     private readonly sessions: Sessions,
@@ -73,12 +75,12 @@ export class Authenticator implements OnModuleDestroy {
     if (verified === 'invalid') return 'not_authenticated';
     const { sessionId, userId } = verified;
     const key = `id ${sessionId}`;
-    return this.known(key) ?? this.load(key, await this.sessions.findById(userId, sessionId));
+    return this.known(key) ?? this.load(key, () => this.sessions.findById(userId, sessionId));
   }
 
   private async byCookie({ token, browser, userAgent }: Credential): Promise<LiveSession | ErrorCode> {
     if (!token) return 'not_authenticated';
-    const live = this.known(token) ?? (await this.load(token, await this.sessions.find(token)));
+    const live = this.known(token) ?? (await this.load(token, () => this.sessions.find(token)));
     if (typeof live === 'string') return live;
     const { session } = live;
     switch (driftOf(session, { browserHash: browser ? hashOf(browser) : null, userAgent })) {
@@ -100,8 +102,10 @@ export class Authenticator implements OnModuleDestroy {
     return whyEnded(found.live.session, now) ?? found.live;
   }
 
-  private async load(key: string, session: Session | null): Promise<LiveSession | ErrorCode> {
+  private async load(key: string, read: () => Promise<Session | null>): Promise<LiveSession | ErrorCode> {
     this.kept.delete(key);
+    const changesBefore = this.changes;
+    const session = await read();
     if (!session) return 'not_authenticated';
     const ended = whyEnded(session, this.clock.now());
     if (ended) return ended;
@@ -115,7 +119,8 @@ export class Authenticator implements OnModuleDestroy {
       permissions: permissionsOf(roles),
     };
     const live = { session, user, caller, csrfToken: derivedToken(key, 'csrf') };
-    this.keep(key, live);
+    // What was read may have ended meanwhile, and nobody will say so again.
+    if (this.changes === changesBefore) this.keep(key, live);
     return live;
   }
 
@@ -125,6 +130,7 @@ export class Authenticator implements OnModuleDestroy {
   }
 
   private forget(matches: (live: LiveSession) => boolean): void {
+    this.changes += 1;
     for (const [key, { live }] of this.kept) if (matches(live)) this.kept.delete(key);
   }
 }

@@ -18,7 +18,8 @@ export interface PresentedDevice {
 export function deviceOf(userAgent: string | null): Device {
   if (!userAgent) return { browser: null, system: null };
   const { browser, os } = bowser.parse(userAgent);
-  return { browser: browser.name || null, system: os.name || null };
+  // What is no browser names itself first: `curl/8.5.0`.
+  return { browser: browser.name || (/^[^\s/(]+/.exec(userAgent)?.[0] ?? null), system: os.name || null };
 }
 
 export type Drift = 'none' | 'small' | 'hard';
@@ -35,7 +36,8 @@ export function driftOf(
   { browserHash, userAgent }: PresentedDevice,
 ): Drift {
   if (!browserHash?.equals(known.browserHash)) return 'hard';
-  if (userAgent === known.userAgent) return 'none';
+  // Some clients name themselves in requests and not in the upgrade of a socket.
+  if (userAgent === null || userAgent === known.userAgent) return 'none';
   const { browser, system } = deviceOf(userAgent);
   if (differs(known.browser, browser)) return 'hard';
   if (differs(known.system, system) && !desktopDisguise.has(`${known.system} ${system}`)) return 'hard';

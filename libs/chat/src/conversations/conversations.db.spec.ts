@@ -89,14 +89,14 @@ describe('Conversations', () => {
     const owner = await chat.person();
     const stranger = await chat.person();
     const { id, title } = await one.conversations.create(owner.userId, { title: 'Private' });
-    const calls = (target: string) => [
-      one.conversations.get(stranger.userId, target),
-      one.conversations.update(stranger.userId, target, { title: 'Stolen' }),
-      one.conversations.delete(stranger.userId, target),
+    const calls = [
+      (target: string) => one.conversations.get(stranger.userId, target),
+      (target: string) => one.conversations.update(stranger.userId, target, { title: 'Stolen' }),
+      (target: string) => one.conversations.delete(stranger.userId, target),
     ];
-    for (const target of [id, randomUUID()])
-      for (const call of calls(target))
-        await expect(call).rejects.toMatchObject({ code: 'not_found', extras: {} });
+    for (const call of calls)
+      for (const target of [id, randomUUID()])
+        await expect(call(target)).rejects.toMatchObject({ code: 'not_found', extras: {} });
     expect(await one.conversations.get(owner.userId, id)).toMatchObject({ title });
   });
 

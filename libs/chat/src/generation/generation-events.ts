@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ResumedGeneration } from '#contracts';
 import { type Caller, EventBus } from '#platform';
+import { conversationDeleted } from '../conversations/conversations.ts';
 import { messageOf } from '../messages/message-wire.ts';
 import { Messages } from '../messages/messages.ts';
 import { isFinal, type StreamEvent } from '../streaming/stream-event.ts';
@@ -73,6 +74,9 @@ export class GenerationEvents {
       // A session that ends takes along what it watches, whoever began it.
       this.bus.subscribe(stopRequested, (scope) => {
         if (isWithin({ id: '', ...watcher }, scope)) end();
+      }),
+      this.bus.subscribe(conversationDeleted, ({ conversationId }) => {
+        if (conversationId === row.conversationId) end();
       }),
     ];
     signal.addEventListener('abort', end, { once: true });

@@ -39,13 +39,13 @@ export class Chat1764000000002 implements MigrationInterface {
         created_at timestamptz NOT NULL,
         -- A tsvector holds at most 1 MB: the head of a huge answer is found, the answer is still stored.
         search tsvector GENERATED ALWAYS AS (to_tsvector('simple', left(content, 100000))) STORED,
-        CONSTRAINT messages_in_conversation UNIQUE (conversation_id, id),
+        CONSTRAINT messages_in_conversation UNIQUE (id, conversation_id),
         CONSTRAINT messages_client_message UNIQUE (conversation_id, client_message_id),
-        CONSTRAINT messages_parent FOREIGN KEY (conversation_id, parent_id)
-          REFERENCES messages (conversation_id, id) ON DELETE CASCADE
+        CONSTRAINT messages_parent FOREIGN KEY (parent_id, conversation_id)
+          REFERENCES messages (id, conversation_id) ON DELETE CASCADE
       );
       CREATE UNIQUE INDEX messages_in_order ON messages (conversation_id, ordinal);
-      CREATE INDEX messages_by_parent ON messages (conversation_id, parent_id);
+      CREATE INDEX messages_by_parent ON messages (parent_id);
       CREATE INDEX messages_search ON messages USING gin (search);
 
       CREATE TABLE generations (

@@ -7,7 +7,8 @@ import { useNow } from '../../../lib/use-now.ts';
 /** Milliseconds left of a wait that began when this was first shown, or when it was told, for an older failure. */
 export function useWait(retryAfterSeconds: number | undefined, since: string): number {
   const [until] = useState(() => {
-    const wait = (retryAfterSeconds ?? 0) * 1000;
+    if (retryAfterSeconds === undefined) return 0;
+    const wait = retryAfterSeconds * 1000;
     const longPast = Date.now() - Date.parse(since) > wait + 60_000;
     return longPast ? 0 : Date.now() + wait;
   });

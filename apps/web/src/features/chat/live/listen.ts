@@ -104,8 +104,11 @@ export function storeConversation(queryClient: QueryClient, conversation: Conver
 export function forgetConversation(queryClient: QueryClient, id: string): void {
   const held = queryClient.getQueryData<Paged<Conversation>>(conversationsQuery.queryKey);
   if (held !== undefined) queryClient.setQueryData(conversationsQuery.queryKey, removeConversation(held, id));
-  queryClient.removeQueries({ queryKey: messagesQuery(id).queryKey });
-  queryClient.removeQueries({ queryKey: conversationQuery(id).queryKey });
+  // Once no screen shows it any more: what is shown would be fetched again, and is not there.
+  setTimeout(() => {
+    queryClient.removeQueries({ queryKey: messagesQuery(id).queryKey, type: 'inactive' });
+    queryClient.removeQueries({ queryKey: conversationQuery(id).queryKey, type: 'inactive' });
+  }, 1_000);
 }
 
 function describeEnd({ status, message, error }: GenerationFinished): string {

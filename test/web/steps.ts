@@ -1,0 +1,33 @@
+/** What a person does on the pages, by the names that a screen reader would say. */
+import { expect } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import type { Stack } from '../support/stack.ts';
+
+export async function signInByCode(page: Page, stack: Stack, person: string, path = '/'): Promise<void> {
+  await page.goto(stack.url + path);
+  await page.getByRole('link', { name: 'Sign in with Microsoft' }).click();
+  await page.getByRole('button', { name: person }).click();
+  await composer(page).waitFor();
+}
+
+export const composer = (page: Page): Locator => page.getByRole('textbox', { name: 'Message', exact: true });
+
+export async function send(page: Page, text: string): Promise<void> {
+  await composer(page).fill(text);
+  await composer(page).press('Enter');
+}
+
+/** The newest answer on the page. */
+export const answer = (page: Page): Locator => page.getByRole('article', { name: 'Answer' }).last();
+
+/** An answer is finished when it can be asked for again. */
+export const untilFinished = (page: Page): Promise<void> =>
+  page.getByRole('button', { name: 'Regenerate' }).last().waitFor({ timeout: 30_000 });
+
+export const untilStreaming = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: 'Stop' }).waitFor();
+  await expect.poll(() => answer(page).innerText(), { timeout: 10_000 }).toMatch(/\w{3}/);
+};
+
+export const openOptions = (page: Page, title: string): Promise<void> =>
+  page.getByRole('button', { name: `Options for ${title}` }).click();
