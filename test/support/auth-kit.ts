@@ -4,12 +4,15 @@ import { auditEntities, AuditLog } from '#audit';
 import { authEntities } from '#auth';
 import { type Clock, EventBus, Leases, Sealer } from '#platform';
 import { FakeClock } from '#platform/testing';
+import { RoleReview } from '../../libs/auth/src/account/role-review.ts';
 import { SessionEndings } from '../../libs/auth/src/account/session-endings.ts';
 import type { AcquiredToken, EntraClient } from '../../libs/auth/src/entra/entra-client.ts';
 import { Sessions } from '../../libs/auth/src/sessions/sessions.ts';
 import { SignIn } from '../../libs/auth/src/sign-in/sign-in.ts';
 import { SignInAttempts } from '../../libs/auth/src/sign-in/sign-in-attempts.ts';
 import type { VerifiedIdentity } from '../../libs/auth/src/sign-in/verified-identity.ts';
+import { Administrators } from '../../libs/auth/src/users/administrators.ts';
+import { EntraRoles } from '../../libs/auth/src/users/entra-roles.ts';
 import { type PersonFromEntra, Users } from '../../libs/auth/src/users/users.ts';
 import { TokenVault } from '../../libs/auth/src/vault/token-vault.ts';
 import { authConfig, tenantId } from './auth.ts';
@@ -40,6 +43,7 @@ export const personFromEntra = (changes: Partial<PersonFromEntra> = {}): PersonF
   department: 'Marketing',
   jobTitle: 'Manager',
   roles: ['user'],
+  rolesByDefault: false,
   ...changes,
 });
 
@@ -57,12 +61,18 @@ export async function openAuth(changes: Parameters<typeof authConfig>[0] = {}) {
   const newVault = () =>
     new TokenVault(database, clock, sealer, config, entra as unknown as EntraClient, bus, audit);
   const vault = newVault();
+  const administrators = new Administrators(database);
+  const entraRoles = new EntraRoles(database, clock, bus, audit, users, administrators);
   const endings = new SessionEndings(database, clock, sessions, vault, new Leases(database, clock));
+  const review = new RoleReview(database, entraRoles, endings);
   return {
     ...opened,
     ...{ clock, config, bus, audit, sealer, entra, users, sessions, vault, newVault, endings },
     attempts: new SignInAttempts(database, clock, sealer),
-    signIn: new SignIn(database, users, sessions, endings, vault, audit),
+    signIn: new SignIn(database, users, sessions, endings, vault, audit, review),
+    administrators,
+    entraRoles,
+    review,
     /** What the log says, oldest first. */
     entries: () =>
       database.rows<{
@@ -84,6 +94,7 @@ export const identityOf = (
 ): VerifiedIdentity => ({
   method: 'authorization_code',
   person,
+  authenticatedAt: null,
   entraSessionId: 'entra-session-1',
   credentials: {
     client: 'confidential',

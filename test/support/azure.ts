@@ -1,12 +1,22 @@
 /** The levers and the log of the Azure emulator, and what a person does on its pages, without a browser. */
 export interface AzureCall {
+  id: number;
+  /** When it arrived, ISO 8601. */
+  at: string;
   area: string;
+  method: string;
+  path: string;
+  status: number | null;
+  durationMs: number | null;
+  aborted: boolean;
   person?: string;
   personId?: string;
-  status: number;
-  grantType?: string;
-  isAborted?: boolean;
-  [fact: string]: unknown;
+  grant?: string;
+  audience?: string;
+  resource?: string;
+  tokenId?: string;
+  deltas?: number;
+  error?: string;
 }
 
 export class Azure {
@@ -21,11 +31,10 @@ export class Azure {
     await this.send('DELETE', '/_control');
   }
 
-  async calls(area?: string): Promise<AzureCall[]> {
-    const response = await this.send('GET', '/_control/log');
-    const calls = (await response.json()) as AzureCall[] | { items: AzureCall[] };
-    const all = Array.isArray(calls) ? calls : calls.items;
-    return area ? all.filter((call) => call.area === area) : all;
+  /** What reached this part of Azure, oldest first. */
+  async calls(area?: string, more: { person?: string; grant?: string } = {}): Promise<AzureCall[]> {
+    const filter = new URLSearchParams({ ...(area ? { area } : {}), ...more });
+    return (await (await this.send('GET', `/_control/log?${filter}`)).json()) as AzureCall[];
   }
 
   async changePerson(alias: string, change: object): Promise<void> {
@@ -36,8 +45,14 @@ export class Azure {
     await this.send('POST', `/_control/people/${alias}/revoke`);
   }
 
-  async rotateSigningKey(): Promise<void> {
-    await this.send('POST', '/_control/rotate-signing-key', {});
+  async rotateSigningKey({ keepOld = true } = {}): Promise<void> {
+    await this.send('POST', '/_control/rotate-signing-key', { keepOld });
+  }
+
+  /** What Entra's token endpoint would give this person for these scopes. */
+  async tokensFor(person: string, scope: string): Promise<Record<string, string>> {
+    const response = await this.send('POST', '/_control/tokens', { person, scope });
+    return (await response.json()) as Record<string, string>;
   }
 
   /** What the sign-in page's form posts; returns where the browser is sent back to. */

@@ -24,7 +24,7 @@ export const onPostgres = Boolean(process.env.TEST_DATABASE_URL);
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = process.env.TEST_DATABASE_URL;
   const database = server ? await createOnPostgres(server) : await createEmbedded();
-  await migrate(database.url);
+  await migrate({ url: database.url, ownerUrl: database.url });
   return database;
 }
 

@@ -1,0 +1,31 @@
+/** Requests as bytes, for what HTTP clients would refuse to send or put right on the way. */
+import { connect } from 'node:net';
+
+export interface RawAnswer {
+  status: number;
+  /** Header lines and body as they came. */
+  text: string;
+}
+
+/** Sends the lines of one request and reads until the server closes. Each character is one byte. */
+export function rawRequest(url: string, lines: readonly string[], body = ''): Promise<RawAnswer> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname);
+    const chunks: Buffer[] = [];
+    const done = () => {
+      const text = Buffer.concat(chunks).toString('latin1');
+      resolve({ status: Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0), text });
+    };
+    socket.setTimeout(5_000, () => socket.destroy(new Error(`no answer to ${lines[0]}`)));
+    socket
+      .on('data', (chunk) => chunks.push(chunk))
+      .on('close', done)
+      .on('error', reject);
+    socket.write(Buffer.from(`${[...lines, 'Connection: close', '', body].join('\r\n')}`, 'latin1'));
+  });
+}
+
+/** A GET of exactly this target. */
+export const rawGet = (url: string, target: string, headers: readonly string[] = []): Promise<RawAnswer> =>
+  rawRequest(url, [`GET ${target} HTTP/1.1`, `Host: ${new URL(url).host}`, ...headers]);
