@@ -140,7 +140,7 @@ describe('sign-in by authorization code', () => {
   it.each([
     ['the profile', { path: '/me?', status: 503 }],
     ['the profile, by refusing', { path: '/me?', status: 403 }],
-    ['the groups', { path: 'memberOf', status: 503 }],
+    ['the groups', { path: 'transitiveMemberOf', status: 503 }],
     ['the second page of the groups', { path: 'skiptoken', status: 500 }],
   ])('refuses, rather than assuming fewer groups or a default, when Graph fails at %s', async (_, fault) => {
     await stack.azure.set({ faults: { graph: [fault] } });

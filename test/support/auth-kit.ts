@@ -11,6 +11,7 @@ import { Sessions } from '../../libs/auth/src/sessions/sessions.ts';
 import { SignIn } from '../../libs/auth/src/sign-in/sign-in.ts';
 import { SignInAttempts } from '../../libs/auth/src/sign-in/sign-in-attempts.ts';
 import type { VerifiedIdentity } from '../../libs/auth/src/sign-in/verified-identity.ts';
+import { PersonChanges } from '../../libs/auth/src/admin/person-changes.ts';
 import { Administrators } from '../../libs/auth/src/users/administrators.ts';
 import { EntraRoles } from '../../libs/auth/src/users/entra-roles.ts';
 import { type PersonFromEntra, Users } from '../../libs/auth/src/users/users.ts';
@@ -65,6 +66,7 @@ export async function openAuth(changes: Parameters<typeof authConfig>[0] = {}) {
   const entraRoles = new EntraRoles(database, clock, bus, audit, users, administrators);
   const endings = new SessionEndings(database, clock, sessions, vault, new Leases(database, clock));
   const review = new RoleReview(database, entraRoles, endings);
+  const personChanges = new PersonChanges(database, clock, bus, audit, users, administrators, endings);
   return {
     ...opened,
     ...{ clock, config, bus, audit, sealer, entra, users, sessions, vault, newVault, endings },
@@ -73,6 +75,7 @@ export async function openAuth(changes: Parameters<typeof authConfig>[0] = {}) {
     administrators,
     entraRoles,
     review,
+    personChanges,
     /** What the log says, oldest first. */
     entries: () =>
       database.rows<{

@@ -4,7 +4,7 @@ import { StandardSchemaSerializerInterceptor, StandardSchemaValidationPipe } fro
 import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { auditEntities, AuditModule } from '#audit';
-import { AccessGuard, authEntities, AuthModule } from '#auth';
+import { AccessGuard, authEntities, AuthModule, RecentSignInGuard } from '#auth';
 import { AccessTokenSource, chatEntities, ChatModule } from '#chat';
 import {
   AddressLimitGuard,
@@ -54,9 +54,11 @@ export class AppModule {
       ],
       controllers: [OpenApiController],
       providers: [
-        // In this order: the address is counted, the call is decided, the person is counted.
+        // In this order: the address is counted, the call is decided, by its rule and then by how old the sign-in is, the
+        // person is counted.
         { provide: APP_GUARD, useExisting: AddressLimitGuard },
         { provide: APP_GUARD, useExisting: AccessGuard },
+        { provide: APP_GUARD, useExisting: RecentSignInGuard },
         { provide: APP_GUARD, useExisting: PersonLimitGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useFactory: validation },

@@ -11,6 +11,15 @@ export const auditActions = [
   'session.device_drifted',
   'user.created',
   'user.roles_changed',
+  'user.updated',
+  'user.disabled',
+  'user.enabled',
+  'user.deleted',
+  'user.role_granted',
+  'user.role_withdrawn',
+  'user.last_admin_kept',
+  'step_up.succeeded',
+  'step_up.failed',
   'azure_token.refresh_failed',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];

@@ -3,10 +3,18 @@ import { AccessGuard } from './access/access.guard.ts';
 import { Authenticator } from './access/authenticator.ts';
 import { FrontChannelLogoutController } from './account/front-channel-logout.controller.ts';
 import { MySessionsController } from './account/my-sessions.controller.ts';
+import { RoleReview } from './account/role-review.ts';
 import { SessionEndings } from './account/session-endings.ts';
+import { RecentSignInGuard } from './access/recent-sign-in.guard.ts';
 import { SessionJwt } from './access/session-jwt.ts';
 import { SigningKeys } from './access/signing-keys.ts';
 import { TokenController } from './access/token.controller.ts';
+import { LiveSessionsController } from './admin/live-sessions.controller.ts';
+import { LiveSessions } from './admin/live-sessions.ts';
+import { PeopleController } from './admin/people.controller.ts';
+import { People } from './admin/people.ts';
+import { PersonChanges } from './admin/person-changes.ts';
+import { RoleMappingsController } from './admin/role-mappings.controller.ts';
 import { AuthConfig } from './config/auth-config.ts';
 import { EntraClient } from './entra/entra-client.ts';
 import { EntraFetch } from './entra/entra-fetch.ts';
@@ -25,6 +33,9 @@ import { SignInAttempts } from './sign-in/sign-in-attempts.ts';
 import { SignInCookies } from './sign-in/sign-in-cookies.ts';
 import { SignOut } from './sign-in/sign-out.ts';
 import { IdentityVerification } from './sign-in/verified-identity.ts';
+import { StepUp } from './sign-in/step-up.ts';
+import { Administrators } from './users/administrators.ts';
+import { EntraRoles } from './users/entra-roles.ts';
 import { Users } from './users/users.ts';
 import { TokenVault } from './vault/token-vault.ts';
 
@@ -42,18 +53,28 @@ export class AuthModule {
         MySessionsController,
         FrontChannelLogoutController,
         TokenController,
+        PeopleController,
+        LiveSessionsController,
+        RoleMappingsController,
       ],
       providers: [
         { provide: AuthConfig, useValue: config },
         AccessGuard,
+        RecentSignInGuard,
         EntraFetch,
         EntraMetadataSource,
         IdTokenVerifier,
         Graph,
         EntraClient,
         Users,
+        Administrators,
+        EntraRoles,
         Sessions,
         SessionEndings,
+        RoleReview,
+        People,
+        PersonChanges,
+        LiveSessions,
         TokenVault,
         SigningKeys,
         SessionJwt,
@@ -62,12 +83,13 @@ export class AuthModule {
         SignInCookies,
         IdentityVerification,
         SignIn,
+        StepUp,
         SignOut,
         AuthorizationCodeFlow,
         DeviceCodeFlow,
         SessionAnswers,
       ],
-      exports: [AccessGuard, AuthConfig, Authenticator, TokenVault, EntraMetadataSource],
+      exports: [AccessGuard, RecentSignInGuard, AuthConfig, Authenticator, TokenVault, EntraMetadataSource],
     };
   }
 }

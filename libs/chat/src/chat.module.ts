@@ -15,8 +15,9 @@ import { WholeTurns } from './generation/whole-turn.ts';
 import { Messages } from './messages/messages.ts';
 import { AzureChatModel } from './model/azure-chat-model.ts';
 import { ChatModel } from './model/chat-model.ts';
-import { ModelCatalog } from './model/model-catalog.ts';
+import { ModelCatalog } from './config/model-catalog.ts';
 import { ModelsController } from './model/models.controller.ts';
+import { Announcements } from './realtime/announcements.ts';
 import { ChatGateway } from './realtime/chat.gateway.ts';
 import { LiveFeed } from './streaming/live-feed.ts';
 import { MemoryStreamLog } from './streaming/memory-stream-log.ts';
@@ -58,6 +59,7 @@ export class ChatModule {
         Generations,
         WholeTurns,
         ChatGateway,
+        Announcements,
       ],
       exports: [ChatGateway, Generations],
     };

@@ -1,17 +1,18 @@
 /** Speaks Azure OpenAI's streaming chat completions on the wire, well or badly, as each test scripts it. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Wire } from './wire.ts';
 
-export interface Received {
+interface Received {
   path: string;
   authorization: string | undefined;
   headers: IncomingMessage['headers'];
-  body: any;
+  body: Wire;
   closedAt: number | null;
 }
 type Reply = (response: ServerResponse, request: Received) => void | Promise<void>;
 
-export const chunk = (fields: object): string =>
+const chunk = (fields: object): string =>
   `data: ${JSON.stringify({ object: 'chat.completion.chunk', ...fields })}\n\n`;
 export const textChunk = (content: string): string =>
   chunk({ choices: [{ index: 0, delta: { content }, finish_reason: null }] });
@@ -24,7 +25,7 @@ export const usageChunk = (input: number, output: number): string =>
   });
 export const done = 'data: [DONE]\n\n';
 /** Azure begins with the filter's verdict on the prompt, without a choice. */
-export const promptVerdict = chunk({
+const promptVerdict = chunk({
   choices: [],
   prompt_filter_results: [
     { prompt_index: 0, content_filter_results: { hate: { filtered: false, severity: 'safe' } } },

@@ -3,7 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { openTestDatabase } from '../../../test/support/database.ts';
 import { EventBus } from '#platform';
 import { FakeClock } from '#platform/testing';
-import { Conversations } from '../src/conversations/conversations.ts';
+import {
+  conversationDeleted,
+  Conversations,
+  conversationUpdated,
+} from '../src/conversations/conversations.ts';
 import { Finishing } from '../src/generation/finishing.ts';
 import { GenerationEvents } from '../src/generation/generation-events.ts';
 import { GenerationRows } from '../src/generation/generation-rows.ts';
@@ -14,17 +18,18 @@ import { Transcript } from '../src/generation/transcript.ts';
 import { WholeTurns } from '../src/generation/whole-turn.ts';
 import { chatEntities } from '../src/index.ts';
 import { Messages } from '../src/messages/messages.ts';
-import { ModelCatalog } from '../src/model/model-catalog.ts';
+import { ModelCatalog } from '../src/config/model-catalog.ts';
 import { LiveFeed } from '../src/streaming/live-feed.ts';
 import { MemoryStreamLog } from '../src/streaming/memory-stream-log.ts';
 import { UsageDays } from '../src/usage/usage-days.ts';
 import { testConfig } from './config.ts';
 import { FakeModel, FakeTokens, until } from './fakes.ts';
+import type { Wire } from './wire.ts';
 
-export interface Emitted {
+interface Emitted {
   userId: string;
   name: string;
-  payload: any;
+  payload: Wire;
 }
 
 export async function openChat() {
@@ -37,11 +42,19 @@ export async function openChat() {
     const feed = new LiveFeed();
     const emitted: Emitted[] = [];
     feed.attach((userId, name, payload) => emitted.push({ userId, name, payload }));
+    bus.subscribe(
+      conversationUpdated,
+      ({ userId, ...payload }) => void emitted.push({ userId, name: 'conversation:updated', payload }),
+    );
+    bus.subscribe(
+      conversationDeleted,
+      ({ userId, ...payload }) => void emitted.push({ userId, name: 'conversation:deleted', payload }),
+    );
     const model = new FakeModel();
     const tokens = new FakeTokens();
     const log = new MemoryStreamLog();
     const catalog = new ModelCatalog(testConfig);
-    const conversations = new Conversations(database, clock, bus, feed, catalog);
+    const conversations = new Conversations(database, clock, bus, catalog);
     const messages = new Messages(database, clock, conversations);
     const usageDays = new UsageDays(database, clock, testConfig);
     const rows = new GenerationRows(database, clock);

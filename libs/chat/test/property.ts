@@ -1,13 +1,11 @@
 import * as fc from 'fast-check';
-import { it } from 'vitest';
 
 export { fc };
 
-/** A test that holds for whatever fast-check thinks of. */
-export function test<Values extends unknown[]>(
-  name: string,
+/** Whether something holds for whatever fast-check thinks of; throws with the smallest case where it does not. */
+export function check<Values extends unknown[]>(
   arbitraries: { [Index in keyof Values]: fc.Arbitrary<Values[Index]> },
   holds: (...values: Values) => void,
 ): void {
-  it(name, () => fc.assert(fc.property(...arbitraries, holds as never)));
+  fc.assert(fc.property(fc.tuple(...arbitraries), (values) => holds(...(values as Values))));
 }

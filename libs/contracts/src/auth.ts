@@ -31,6 +31,7 @@ export const loginQuerySchema = z.object({
   /** Sign in once more, as the same person, for an act that needs a recent sign-in. */
   stepUp: flag,
 });
+export type LoginQuery = z.infer<typeof loginQuerySchema>;
 
 export const callbackQuerySchema = z.object({
   code: z.string().max(8192).optional(),

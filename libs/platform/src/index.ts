@@ -14,6 +14,7 @@ export * from './http/access.ts';
 export * from './http/caller.ts';
 export * from './http/cursor.ts';
 export * from './http/outbound.ts';
+export * from './http/recent-sign-in.ts';
 export * from './http/request-context.ts';
 export * from './http/returns.ts';
 export * from './observability/logger.ts';

@@ -1,14 +1,21 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import { openDataSource } from './data-source.ts';
 
 /** Any constant will do; it names this application's migration lock within the database. */
 const migrationLock = 7_403_291;
 
+export interface DatabaseAddresses {
+  /** What the API itself uses. */
+  url: string;
+  /** Whose tables they are; the same as `url` unless the API is to have no more rights than it needs. */
+  ownerUrl: string;
+}
+
 /**
  * Brings the schema up to date. Several processes may start at once: one migrates under an advisory lock, the others
  * wait and find nothing to do. Returns the names of the migrations that ran.
  */
-export async function migrate(ownerUrl: string): Promise<string[]> {
+export async function migrate({ url, ownerUrl }: DatabaseAddresses): Promise<string[]> {
   const dataSource = await openDataSource({
     url: ownerUrl,
     poolSize: 2,
@@ -16,8 +23,9 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
     onPoolError: () => undefined,
   });
   try {
-    return await underLock(dataSource, async () => {
+    return await underLock(dataSource, async (runner) => {
       const ran = await dataSource.runMigrations();
+      if (url !== ownerUrl) await grantTo(runner, decodeURIComponent(new URL(url).username));
       return ran.map(({ name }) => name);
     });
   } finally {
@@ -25,14 +33,34 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
   }
 }
 
-async function underLock<Result>(dataSource: DataSource, work: () => Promise<Result>): Promise<Result> {
+async function underLock<Result>(
+  dataSource: DataSource,
+  work: (runner: QueryRunner) => Promise<Result>,
+): Promise<Result> {
   const runner = dataSource.createQueryRunner();
   await runner.connect();
   try {
     await runner.query('SELECT pg_advisory_lock($1)', [migrationLock]);
-    return await work();
+    return await work(runner);
   } finally {
     await runner.query('SELECT pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined);
     await runner.release();
   }
+}
+
+/** The API's own role reads and writes rows, and adds to the audit log without being able to change it. */
+async function grantTo(runner: QueryRunner, role: string): Promise<void> {
+  const [row] = (await runner.query('SELECT quote_ident($1) AS name, current_schema() AS schema', [
+    role,
+  ])) as {
+    name: string;
+    schema: string;
+  }[];
+  if (!row) return;
+  const { name, schema } = row;
+  await runner.query(`GRANT USAGE ON SCHEMA ${schema} TO ${name}`);
+  await runner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${name}`);
+  await runner.query(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${schema} TO ${name}`);
+  await runner.query(`REVOKE UPDATE, DELETE, TRUNCATE ON audit_entries FROM ${name}`);
+  await runner.query(`REVOKE ALL ON migrations FROM ${name}`);
 }

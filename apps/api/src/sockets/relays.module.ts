@@ -1,6 +1,6 @@
 import { Module, type OnModuleDestroy } from '@nestjs/common';
-import { azureTokenChanged, sessionEnded } from '#auth';
-import { ChatGateway } from '#chat';
+import { azureTokenChanged, permissionsWithdrawn, sessionEnded } from '#auth';
+import { ChatGateway, Generations } from '#chat';
 import { EventBus } from '#platform';
 
 /** What auth announces, passed on to the sockets and generations that chat holds. */
@@ -8,12 +8,15 @@ import { EventBus } from '#platform';
 export class RelaysModule implements OnModuleDestroy {
   private readonly unsubscribe: (() => void)[];
 
-  constructor(bus: EventBus, gateway: ChatGateway) {
+  constructor(bus: EventBus, gateway: ChatGateway, generations: Generations) {
     this.unsubscribe = [
       bus.subscribe(sessionEnded, ({ sessionId, code }) => gateway.endSession(sessionId, code)),
       bus.subscribe(azureTokenChanged, ({ userId, azureToken }) =>
         gateway.azureTokenChanged(userId, azureToken),
       ),
+      bus.subscribe(permissionsWithdrawn, async ({ userId, permissions }) => {
+        if (permissions.includes('chat.use')) await generations.stopAll({ userId });
+      }),
     ];
   }
 

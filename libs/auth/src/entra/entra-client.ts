@@ -44,10 +44,20 @@ export class EntraClient {
     private readonly entraFetch: EntraFetch,
   ) {}
 
-  async authorizationUrl(request: { state: string; nonce: string; codeChallenge: string }): Promise<string> {
+  /** `again`: whoever is signed in at Entra proves once more who they are. */
+  async authorizationUrl({
+    again,
+    ...request
+  }: {
+    state: string;
+    nonce: string;
+    codeChallenge: string;
+    again?: { loginHint: string | null } | undefined;
+  }): Promise<string> {
     const metadata = await this.metadata.get();
     return this.confidential(metadata, new EntraNetwork(this.entraFetch.fetch)).getAuthCodeUrl({
       ...request,
+      ...(again ? askAgain(again.loginHint) : {}),
       codeChallengeMethod: 'S256',
       scopes: signInScopes,
       redirectUri: this.config.redirectUri,
@@ -131,6 +141,13 @@ export class EntraClient {
     };
   }
 }
+
+/** OpenID Connect Core 3.1.2.1. `max_age` asks for `auth_time` in return; MSAL's own option of that name fails at 0. */
+const askAgain = (loginHint: string | null) => ({
+  prompt: 'login',
+  extraQueryParameters: { max_age: '0' },
+  ...(loginHint ? { loginHint } : {}),
+});
 
 async function toEntraTokens(
   client: ClientKind,

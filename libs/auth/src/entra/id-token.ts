@@ -20,6 +20,8 @@ const claimsSchema = z.object({
   azp: z.string().optional(),
   nonce: z.string().optional(),
   sid: z.string().optional(),
+  /** Seconds since 1970; there where the app registration asks for it. */
+  auth_time: z.number().int().nonnegative().optional(),
   name: z.string().optional(),
   email: z.string().optional(),
   preferred_username: z.string().optional(),

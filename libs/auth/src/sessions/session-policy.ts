@@ -34,6 +34,15 @@ export const slideEverySeconds = (lifetimes: Lifetimes): number => Math.min(30, 
 export const isSlideDue = (session: Pick<Session, 'lastSeenAt'>, now: Date, lifetimes: Lifetimes): boolean =>
   now >= secondsAfter(session.lastSeenAt, slideEverySeconds(lifetimes));
 
+/** How old the proof of who somebody is may be for the most sensitive acts. */
+const recentSignInMinutes = 15;
+
+export const isRecentSignIn = ({ authenticatedAt }: Pick<Session, 'authenticatedAt'>, now: Date): boolean =>
+  now < minutesAfter(authenticatedAt, recentSignInMinutes);
+
+/** Without a word from Entra a sign-in is as old as itself (security.md OID-24); a time to come is a clock gone wrong. */
+export const authenticatedAt = (saidByEntra: Date | null, now: Date): Date => earlier(saidByEntra ?? now, now);
+
 /** What the person is told; signing out and signing in again need no explanation. */
 const revokedCode: Record<RevocationReason, ErrorCode> = {
   signed_out: 'not_authenticated',

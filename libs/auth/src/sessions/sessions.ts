@@ -6,7 +6,7 @@ import { Clock, currentRequest, Database, EventBus, hashOf, newSecretToken, topi
 import { AuthConfig } from '../config/auth-config.ts';
 import { deviceOf } from './device.ts';
 import { type RevocationReason, Session } from './session.entity.ts';
-import { codeOfRevocation, initialTimes, isSlideDue, slid } from './session-policy.ts';
+import { authenticatedAt, codeOfRevocation, initialTimes, isSlideDue, slid } from './session-policy.ts';
 
 export interface SessionEnded {
   sessionId: string;
@@ -41,11 +41,13 @@ export class Sessions {
     entraSessionId: string | null;
     /** The secret in the browser's cookie. */
     browser: string;
+    /** When Entra last asked them to prove who they are, where it says so. */
+    authenticatedAt?: Date | null;
   }): Promise<{ session: Session; token: string }> {
     const now = this.clock.now();
     const token = newSecretToken();
     const { address = null, userAgent = null } = currentRequest() ?? {};
-    const { browser: browserSecret, ...rest } = request;
+    const { browser: browserSecret, authenticatedAt: saidByEntra = null, ...rest } = request;
     const session = await this.database.repository(Session).save({
       ...rest,
       ...initialTimes(now, request.remember, this.config),
@@ -56,6 +58,7 @@ export class Sessions {
       firstAddress: address,
       lastAddress: address,
       createdAt: now,
+      authenticatedAt: authenticatedAt(saidByEntra, now),
       lastSeenAt: now,
       revokedAt: null,
       revokedBy: null,

@@ -1,12 +1,13 @@
 import { Throttle } from '@nestjs/throttler';
 import { Controller, Get, Logger, Query, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type CallbackQuery, callbackQuerySchema, loginQuerySchema } from '#contracts';
+import { type CallbackQuery, callbackQuerySchema, type LoginQuery, loginQuerySchema } from '#contracts';
 import { Public, toAppError } from '#platform';
 import { AuthorizationCodeFlow } from './authorization-code.flow.ts';
 import { MethodOffered } from './method-offered.guard.ts';
 import { SignIn } from './sign-in.ts';
 import { SignInCookies } from './sign-in-cookies.ts';
+import { StepUp } from './step-up.ts';
 
 /** Navigations of the browser, so every outcome is a page of ours and never a problem document. */
 @Controller('api/auth')
@@ -17,6 +18,7 @@ export class AuthorizationCodeController {
   constructor(
     private readonly flow: AuthorizationCodeFlow,
     private readonly entrance: SignIn,
+    private readonly stepUp: StepUp,
     private readonly cookies: SignInCookies,
   ) {}
 
@@ -24,16 +26,14 @@ export class AuthorizationCodeController {
   @Throttle({ address: { limit: 300, ttl: 60_000 } })
   @Public()
   async login(
-    @Query({ schema: loginQuerySchema }) query: { returnTo?: string; remember: boolean },
+    @Query({ schema: loginQuerySchema }) query: LoginQuery,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     try {
-      const url = await this.flow.begin(this.cookies.requireBrowser(request, reply), {
-        returnTo: query.returnTo,
-        remember: query.remember,
-      });
-      this.go(reply, url);
+      const stepUp = query.stepUp ? await this.stepUp.begin(this.cookies.credential(request)) : null;
+      const browser = this.cookies.requireBrowser(request, reply);
+      this.go(reply, await this.flow.begin(browser, query, stepUp));
     } catch (error) {
       await this.goToLogin(reply, error);
     }

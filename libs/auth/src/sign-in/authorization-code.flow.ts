@@ -4,14 +4,15 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { CallbackQuery, ErrorCode } from '#contracts';
-import { AppError, Clock, hashOf, minutesAfter, newSecretToken } from '#platform';
+import type { CallbackQuery, ErrorCode, LoginQuery } from '#contracts';
+import { AppError, Clock, hashOf, minutesAfter, newSecretToken, toAppError } from '#platform';
 import { EntraClient, type EntraTokens } from '../entra/entra-client.ts';
 import { EntraFailure, type FailureClass } from '../entra/entra-failure.ts';
 import { safeReturnTo } from './return-to.ts';
-import { SignIn, type SignedIn } from './sign-in.ts';
+import { SignIn, type SignedIn, type SignInRequest } from './sign-in.ts';
 import type { SignInAttempt } from './sign-in-attempt.entity.ts';
 import { SignInAttempts } from './sign-in-attempts.ts';
+import { StepUp, StepUpFailed, type StepUpRequest } from './step-up.ts';
 import { IdentityVerification } from './verified-identity.ts';
 
 const kind = 'authorization_code';
@@ -30,17 +31,19 @@ export class AuthorizationCodeFlow {
     private readonly entra: EntraClient,
     private readonly verification: IdentityVerification,
     private readonly entrance: SignIn,
+    private readonly stepUp: StepUp,
     private readonly clock: Clock,
   ) {}
 
   /** Returns Entra's address to send the browser to. */
   async begin(
     browser: string,
-    { returnTo, remember }: { returnTo: string | undefined; remember: boolean },
+    { returnTo, remember }: Pick<LoginQuery, 'returnTo' | 'remember'>,
+    stepUp: StepUpRequest | null = null,
   ): Promise<string> {
     const [state, nonce, codeVerifier] = [newSecretToken(), newSecretToken(), newSecretToken()];
     const codeChallenge = hashOf(codeVerifier).toString('base64url');
-    const url = await this.entra.authorizationUrl({ state, nonce, codeChallenge });
+    const url = await this.entra.authorizationUrl({ state, nonce, codeChallenge, again: stepUp ?? undefined });
     await this.attempts.begin({
       id: randomUUID(),
       kind,
@@ -49,7 +52,8 @@ export class AuthorizationCodeFlow {
       nonce,
       secret: codeVerifier,
       returnTo: safeReturnTo(returnTo),
-      remember,
+      remember: stepUp?.remember ?? remember,
+      stepUpOf: stepUp?.userId,
       expiresAt: minutesAfter(this.clock.now(), attemptMinutes),
     });
     return url;
@@ -63,15 +67,25 @@ export class AuthorizationCodeFlow {
     if (!browser) throw new AppError('sign_in_expired');
     const attempt = await this.requireAttempt(browser, answer.state);
     if (!(await this.attempts.take(attempt, 'pending'))) throw new AppError('sign_in_expired');
+    try {
+      return await this.accept(attempt, answer, { browser, previousToken });
+    } catch (cause) {
+      throw attempt.stepUpOf ? new StepUpFailed(attempt.stepUpOf, toAppError(cause), { cause }) : cause;
+    }
+  }
+
+  private async accept(
+    attempt: SignInAttempt,
+    answer: CallbackQuery,
+    request: Pick<SignInRequest, 'browser' | 'previousToken'>,
+  ): Promise<Finished> {
     if (answer.error !== undefined) throw new AppError(codeOfRefusal(answer.error));
     if (!answer.code) throw new AppError('sign_in_failed');
     const tokens = await this.redeem(answer.code, attempt);
     const identity = await this.verification.verify(kind, tokens, attempt.nonce);
-    const signedIn = await this.entrance.signIn(identity, {
-      remember: attempt.remember,
-      browser,
-      previousToken,
-    });
+    if (attempt.stepUpOf) await this.stepUp.requireProof(attempt, identity);
+    const { remember, stepUpOf } = attempt;
+    const signedIn = await this.entrance.signIn(identity, { ...request, remember, stepUpOf });
     return { signedIn, returnTo: safeReturnTo(attempt.returnTo) };
   }
 

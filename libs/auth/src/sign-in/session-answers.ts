@@ -34,6 +34,7 @@ export class SessionAnswers {
         createdAt: session.createdAt.toISOString(),
         idleExpiresAt: session.idleExpiresAt.toISOString(),
         absoluteExpiresAt: session.absoluteExpiresAt.toISOString(),
+        authenticatedAt: session.authenticatedAt.toISOString(),
       },
       azureToken: await this.vault.status(user.id),
       csrfToken,

@@ -39,6 +39,10 @@ export class SignInAttempt {
   @Column({ type: 'boolean' })
   remember!: boolean;
 
+  /** Whose session is to be strengthened: nobody else may come back from it. Null for an ordinary sign-in. */
+  @Column({ name: 'step_up_of', type: 'uuid', nullable: true })
+  stepUpOf!: string | null;
+
   /** Until when some process is polling for it. */
   @Column({ name: 'lease_until', type: 'timestamptz', nullable: true })
   leaseUntil!: Date | null;

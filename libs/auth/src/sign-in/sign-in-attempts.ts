@@ -22,6 +22,7 @@ export interface NewAttempt {
   secret: string;
   returnTo?: string;
   remember: boolean;
+  stepUpOf?: string | undefined;
   expiresAt: Date;
   leaseUntil?: Date;
 }
@@ -50,6 +51,7 @@ export class SignInAttempts {
         browserHash,
         stateHash: state ? hashOf(state) : null,
         nonce: rest.nonce ?? null,
+        stepUpOf: rest.stepUpOf ?? null,
         sealed: this.sealer.seal(secret, owner(id)),
         status: 'pending',
         createdAt: this.clock.now(),

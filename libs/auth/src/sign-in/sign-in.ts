@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { ErrorCode, SignInMethod } from '#contracts';
 import { AppError, type Actor, Database } from '#platform';
 import { AuditLog } from '#audit';
+import { RoleReview } from '../account/role-review.ts';
 import { SessionEndings } from '../account/session-endings.ts';
 import { Session } from '../sessions/session.entity.ts';
 import { Sessions } from '../sessions/sessions.ts';
@@ -9,6 +10,8 @@ import { effectiveRoles } from '../users/roles.ts';
 import type { User } from '../users/user.entity.ts';
 import { type PersonFromEntra, Users } from '../users/users.ts';
 import { TokenVault } from '../vault/token-vault.ts';
+import { SignInRefused } from './sign-in-refused.ts';
+import { StepUpFailed } from './step-up.ts';
 import type { VerifiedIdentity } from './verified-identity.ts';
 
 export interface SignedIn {
@@ -22,17 +25,8 @@ export interface SignInRequest {
   browser: string;
   /** The session cookie that came along: that session ends, whoever put it there. */
   previousToken: string | null;
-}
-
-/** Entra vouches for this person, and we do not let them in. */
-class SignInRefused extends AppError {
-  constructor(
-    code: ErrorCode,
-    readonly person: PersonFromEntra,
-    readonly known: User | null,
-  ) {
-    super(code);
-  }
+  /** Whose session this sign-in strengthens. */
+  stepUpOf?: string | null;
 }
 
 /** The single way in: person, roles, session, vault row and audit entry in one transaction. */
@@ -47,10 +41,12 @@ export class SignIn {
     private readonly endings: SessionEndings,
     private readonly vault: TokenVault,
     private readonly audit: AuditLog,
+    private readonly roles: RoleReview,
   ) {}
 
   /** Whoever is refused leaves nothing behind; so is whoever is disabled while they sign in. */
   async signIn(identity: VerifiedIdentity, request: SignInRequest): Promise<SignedIn> {
+    await this.reviewRoles(identity.person);
     return this.database.transaction(async () => {
       const user = await this.savePerson(identity.person);
       const { session, token } = await this.sessions.issue({
@@ -59,6 +55,7 @@ export class SignIn {
         remember: request.remember,
         entraSessionId: identity.entraSessionId,
         browser: request.browser,
+        authenticatedAt: identity.authenticatedAt,
       });
       await this.vault.replace(user.id, identity.credentials);
       await this.endPrevious(request.previousToken, user.id);
@@ -68,19 +65,29 @@ export class SignIn {
         resource: { type: 'session', id: session.id },
         details: { method: identity.method, remember: request.remember, roles: effectiveRoles(user) },
       });
+      if (request.stepUpOf)
+        await this.audit.record({
+          action: 'step_up.succeeded',
+          actor: actorOf(user),
+          resource: { type: 'session', id: session.id },
+          details: { authenticatedAt: session.authenticatedAt },
+        });
       return { session, token };
     });
   }
 
   /** Someone did not get in. If the entry cannot be written the answer stays the same: there is no act to undo. */
   async recordFailure(method: SignInMethod, error: AppError, attemptId?: string): Promise<void> {
-    const { person, known } = error instanceof SignInRefused ? error : { person: null, known: null };
+    const stepUpOf = error instanceof StepUpFailed ? error.userId : null;
+    const reason = error instanceof StepUpFailed ? error.cause : error;
+    const { person, known } = reason instanceof SignInRefused ? reason : { person: null, known: null };
     const who = person && { tenantId: person.tenantId, objectId: person.objectId, email: person.email };
     try {
       await this.audit.record({
-        action: 'sign_in.failed',
+        action: stepUpOf ? 'step_up.failed' : 'sign_in.failed',
         outcome: 'failure',
         ...(known ? { actor: actorOf(known) } : {}),
+        ...(stepUpOf ? { resource: { type: 'user', id: stepUpOf } } : {}),
         ...(attemptId ? { resource: { type: 'sign_in_attempt', id: attemptId } } : {}),
         details: { method, code: error.code, ...who },
       });
@@ -89,22 +96,26 @@ export class SignIn {
     }
   }
 
-  private async savePerson(person: PersonFromEntra): Promise<User> {
+  /**
+   * On its own, before the sign-in: what Entra has taken away is gone, also when somebody then does not get in. Nothing
+   * of who is disabled changes.
+   */
+  private async reviewRoles(person: PersonFromEntra): Promise<void> {
     const known = await this.users.findByIdentity(person.tenantId, person.objectId);
-    const user = await this.users.saveFromEntra(person);
+    if (known?.isActive) await this.roles.review(known.id, person);
+  }
+
+  private async savePerson(person: PersonFromEntra): Promise<User> {
+    const { isNew, ...user } = await this.users.saveFromEntra(person);
     const refusal = refusalOf(user);
-    if (refusal) throw new SignInRefused(refusal, person, known);
-    const resource = { type: 'user', id: user.id } as const;
-    if (!known) {
+    if (refusal) throw new SignInRefused(refusal, person, isNew ? null : user);
+    if (isNew) {
       await this.audit.record({
         action: 'user.created',
         actor: actorOf(user),
-        resource,
+        resource: { type: 'user', id: user.id },
         details: { roles: user.rolesFromEntra },
       });
-    } else if (known.rolesFromEntra.join() !== user.rolesFromEntra.join()) {
-      const details = { source: 'entra', before: known.rolesFromEntra, after: user.rolesFromEntra };
-      await this.audit.record({ action: 'user.roles_changed', actor: actorOf(user), resource, details });
     }
     return user;
   }

@@ -10,13 +10,15 @@ import { EntraClient, type EntraTokens } from '../entra/entra-client.ts';
 import { EntraFailure } from '../entra/entra-failure.ts';
 import { Graph, type GraphProfile } from '../entra/graph.ts';
 import { type IdTokenClaims, IdTokenVerifier } from '../entra/id-token.ts';
-import { rolesOf } from '../users/roles.ts';
+import { givenRoles } from '../users/roles.ts';
 import type { PersonFromEntra } from '../users/users.ts';
 import type { NewCredentials } from '../vault/token-vault.ts';
 
 export interface VerifiedIdentity {
   method: SignInMethod;
   person: PersonFromEntra;
+  /** When Entra last asked the person to prove who they are; null where it does not say. */
+  authenticatedAt: Date | null;
   entraSessionId: string | null;
   credentials: NewCredentials;
 }
@@ -38,10 +40,11 @@ export class IdentityVerification {
       throw new AppError('sign_in_failed', {}, { cause: new Error('the profile is another person’s') });
     }
     const groups = await this.groupsOf(claims, tokens);
-    const roles = rolesOf({ groups, appRoles: claims.roles ?? [] }, this.config);
+    const given = givenRoles({ groups, appRoles: claims.roles ?? [] }, this.config);
     return {
       method,
-      person: toPerson(claims, profile, roles),
+      person: { ...toPerson(claims, profile), ...given },
+      authenticatedAt: claims.auth_time === undefined ? null : new Date(claims.auth_time * 1000),
       entraSessionId: claims.sid ?? null,
       credentials: await this.credentialsFor(tokens),
     };
@@ -74,8 +77,7 @@ export class IdentityVerification {
 const toPerson = (
   claims: IdTokenClaims,
   profile: GraphProfile,
-  roles: PersonFromEntra['roles'],
-): PersonFromEntra => ({
+): Omit<PersonFromEntra, 'roles' | 'rolesByDefault'> => ({
   tenantId: claims.tid,
   objectId: claims.oid,
   email: profile.mail ?? profile.userPrincipalName ?? claims.email ?? claims.preferred_username ?? null,
@@ -84,5 +86,4 @@ const toPerson = (
   lastName: profile.surname ?? null,
   department: profile.department ?? null,
   jobTitle: profile.jobTitle ?? null,
-  roles,
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Role } from '#contracts';
-import { effectiveRoles, rolesOf, type RoleRules } from './roles.ts';
+import type { HeldRole, Role, RoleReason } from '#contracts';
+import { effectiveRoles, givenRoles, heldRoles, reasonsOf, type RoleRules } from './roles.ts';
 
 const rules: RoleRules = {
   roleMappings: [
@@ -43,7 +43,75 @@ describe('roles from Entra', () => {
     ['the default does not add up', standing(['group-user']), { defaultRole: 'viewer' }, ['user']],
     ['no mapping, no role', standing(['group-admin']), { roleMappings: [] }, []],
   ])('%s', (_, given, changes, expected) => {
-    expect(rolesOf(given, { ...rules, ...changes })).toEqual(expected);
+    expect(givenRoles(given, { ...rules, ...changes }).roles).toEqual(expected);
+  });
+});
+
+describe('the rules that fired', () => {
+  it.each<[string, ReturnType<typeof standing>, Partial<RoleRules>, RoleReason[]]>([
+    ['none for nobody', standing([]), {}, []],
+    [
+      'each of two groups that give the same',
+      standing(['group-user-too', 'group-user', 'group-other']),
+      {},
+      [
+        { rule: 'group', group: 'group-user', role: 'user' },
+        { rule: 'group', group: 'group-user-too', role: 'user' },
+      ],
+    ],
+    [
+      'groups before app roles',
+      standing(['group-viewer'], ['viewer', 'root', 'auditor']),
+      {},
+      [
+        { rule: 'group', group: 'group-viewer', role: 'viewer' },
+        { rule: 'app_role', appRole: 'auditor', role: 'auditor' },
+        { rule: 'app_role', appRole: 'viewer', role: 'viewer' },
+      ],
+    ],
+    ['the default alone', standing(['group-other']), { defaultRole: 'user' }, [{ rule: 'default', role: 'user' }]],
+    [
+      'the default, where the only role is not allowed',
+      standing(['group-admin']),
+      { defaultRole: 'viewer', allowedRoles: ['user', 'viewer'] },
+      [{ rule: 'default', role: 'viewer' }],
+    ],
+    [
+      'no default beside a group',
+      standing(['group-user']),
+      { defaultRole: 'viewer' },
+      [{ rule: 'group', group: 'group-user', role: 'user' }],
+    ],
+  ])('%s', (_, given, changes, expected) => {
+    const all = { ...rules, ...changes };
+    expect(reasonsOf(given, all)).toEqual(expected);
+    const isDefault = expected.some(({ rule }) => rule === 'default');
+    expect(givenRoles(given, all).rolesByDefault).toBe(isDefault);
+  });
+});
+
+describe('where a role comes from', () => {
+  it.each<[string, Parameters<typeof heldRoles>[0], HeldRole[]]>([
+    [
+      'from Entra and from here, both are said',
+      { rolesFromEntra: ['admin', 'user'], grantedRoles: ['admin'], rolesByDefault: false },
+      [
+        { role: 'admin', source: 'entra' },
+        { role: 'admin', source: 'granted' },
+        { role: 'user', source: 'entra' },
+      ],
+    ],
+    [
+      'by default',
+      { rolesFromEntra: ['viewer'], grantedRoles: ['admin'], rolesByDefault: true },
+      [
+        { role: 'admin', source: 'granted' },
+        { role: 'viewer', source: 'default' },
+      ],
+    ],
+    ['from nowhere', { rolesFromEntra: [], grantedRoles: [], rolesByDefault: false }, []],
+  ])('%s', (_, user, expected) => {
+    expect(heldRoles(user)).toEqual(expected);
   });
 });
 

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
-import type { Role } from '#contracts';
+import type { EditableField, Role } from '#contracts';
 
-/** A person, known by tenant and object id. E-mail and names are what Entra said last; nothing is decided on them. */
+/** A person, known by tenant and object id. E-mail and names are there to be read; nothing is decided on them. */
 @Entity('users')
 export class User {
   @PrimaryGeneratedColumn('uuid')
@@ -31,11 +31,19 @@ export class User {
   @Column({ name: 'job_title', type: 'text', nullable: true })
   jobTitle!: string | null;
 
+  /** Written here: what Entra says of them does not count until they are given back. */
+  @Column({ name: 'edited_fields', type: 'text', array: true })
+  editedFields!: EditableField[];
+
   @Column({ name: 'is_active', type: 'boolean' })
   isActive!: boolean;
 
   @Column({ name: 'roles_from_entra', type: 'text', array: true })
   rolesFromEntra!: Role[];
+
+  /** `rolesFromEntra` is DEFAULT_ROLE, because Entra names none. */
+  @Column({ name: 'roles_by_default', type: 'boolean' })
+  rolesByDefault!: boolean;
 
   @Column({ name: 'granted_roles', type: 'text', array: true })
   grantedRoles!: Role[];

@@ -15,7 +15,6 @@ describe('people from Entra', () => {
       lastName: 'Holm',
       email: 'uma.holm@example.test',
       jobTitle: null,
-      roles: ['viewer'],
     });
     const second = await auth.users.saveFromEntra(married);
     expect(second).toMatchObject({
@@ -23,8 +22,8 @@ describe('people from Entra', () => {
       createdAt: first.createdAt,
       lastName: 'Holm',
       jobTitle: null,
-      rolesFromEntra: ['viewer'],
     });
+    expect([first.isNew, second.isNew]).toEqual([true, false]);
     expect(second.lastSignInAt).toEqual(auth.clock.now());
   });
 
@@ -39,7 +38,25 @@ describe('people from Entra', () => {
       id,
       isActive: false,
       grantedRoles: ['auditor'],
-      rolesFromEntra: ['admin'],
+      rolesFromEntra: ['user'],
+    });
+  });
+
+  it('keep what was written here, until it is given back', async () => {
+    const person = personFromEntra({ objectId: '33333333-3333-4333-8333-33333333333c' });
+    const { id } = await auth.users.saveFromEntra(person);
+    const changes = `display_name = 'Uma P.', department = NULL, edited_fields = '{displayName,department}'`;
+    await auth.database.rows(`UPDATE users SET ${changes} WHERE id = $1`, [id]);
+    const moved = { ...person, displayName: 'Uma Holm', department: 'Sales', jobTitle: 'Director' };
+    expect(await auth.users.saveFromEntra(moved)).toMatchObject({
+      displayName: 'Uma P.',
+      department: null,
+      jobTitle: 'Director',
+    });
+    await auth.database.rows(`UPDATE users SET edited_fields = '{}' WHERE id = $1`, [id]);
+    expect(await auth.users.saveFromEntra(moved)).toMatchObject({
+      displayName: 'Uma Holm',
+      department: 'Sales',
     });
   });
 
@@ -49,6 +66,7 @@ describe('people from Entra', () => {
       Array.from({ length: 20 }, () => auth.database.transaction(() => auth.users.saveFromEntra(person))),
     );
     expect(new Set(saved.map(({ id }) => id)).size).toBe(1);
+    expect(saved.filter(({ isNew }) => isNew)).toHaveLength(1);
   });
 
   it.each([
@@ -59,10 +77,10 @@ describe('people from Entra', () => {
       { objectId: '33333333-3333-4333-8333-33333333333b', email: 'um\u0430@example.test' },
     ],
   ])('%s are somebody else', async (_, changes) => {
-    const uma = await auth.users.saveFromEntra(personFromEntra({ roles: ['admin'] }));
+    const uma = await auth.users.saveFromEntra(personFromEntra());
     const other = await auth.users.saveFromEntra(personFromEntra({ roles: ['viewer'], ...changes }));
     expect(other.id).not.toBe(uma.id);
-    expect(await auth.users.find(uma.id)).toMatchObject({ rolesFromEntra: ['admin'] });
+    expect(await auth.users.find(uma.id)).toMatchObject({ rolesFromEntra: ['user'] });
   });
 
   it('LOG-02: may have any name that Entra lets them have', async () => {

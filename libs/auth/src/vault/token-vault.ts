@@ -103,9 +103,7 @@ export class TokenVault {
   async accessToken(userId: string, scope: string, rejected?: string): Promise<string> {
     const held = await this.read(userId);
     const token = held.content.tokens[scope];
-    const isDue =
-      !token || secondsAfter(this.clock.now(), this.config.refreshBufferSeconds) >= token.expiresAt;
-    if (token && !isDue && token.accessToken !== rejected) return token.accessToken;
+    if (token && this.isGood(token, rejected)) return token.accessToken;
     if (needsPerson(held.row.failureClass)) return this.lastResort(held, scope, rejected);
     return this.renewOnce(userId, scope, rejected);
   }
@@ -133,8 +131,10 @@ export class TokenVault {
 
   private async renew(userId: string, scope: string, rejected: string | undefined): Promise<string> {
     const held = await this.read(userId);
+    const known = held.content.tokens[scope];
+    // Someone else may have renewed it since the caller looked.
+    if (known && this.isGood(known, rejected)) return known.accessToken;
     try {
-      const known = held.content.tokens[scope];
       const { cache, ...token } = await this.entra.acquire(
         { cache: held.content.cache, client: held.row.client },
         scope,
@@ -147,6 +147,12 @@ export class TokenVault {
       await this.noteFailure(held, error);
       return this.lastResort(held, scope, rejected, error);
     }
+  }
+
+  private isGood({ accessToken, expiresAt }: AcquiredToken, rejected: string | undefined): boolean {
+    return (
+      accessToken !== rejected && secondsAfter(this.clock.now(), this.config.refreshBufferSeconds) < expiresAt
+    );
   }
 
   /** A token that still works outlives a failed refresh; else the person is told what would help. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Model } from '#contracts';
 import { AppError } from '#platform';
-import { ChatConfig } from '../config/chat-config.ts';
+import { ChatConfig } from './chat-config.ts';
 
 /** The models that may be used. A name from outside is only ever compared with these. */
 @Injectable()

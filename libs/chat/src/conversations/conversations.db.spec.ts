@@ -65,12 +65,8 @@ describe('Conversations', () => {
       cursor = page.nextCursor;
     } while (cursor);
     expect(new Set(seen.map(({ id }) => id)).size).toBe(7);
-    expect(seen.map(({ updatedAt }) => updatedAt)).toEqual(
-      seen
-        .map(({ updatedAt }) => updatedAt)
-        .sort()
-        .reverse(),
-    );
+    const times = seen.map(({ updatedAt }) => updatedAt);
+    expect(times).toEqual(times.toSorted().toReversed());
     expect((await one.conversations.list(userId, { limit: 7 })).nextCursor).toBeNull();
   });
 

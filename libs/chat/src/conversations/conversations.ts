@@ -10,15 +10,17 @@ import {
   type UpdateConversation,
 } from '#contracts';
 import { AppError, Clock, Database, decodeCursor, EventBus, topic, toPage } from '#platform';
-import { ModelCatalog } from '../model/model-catalog.ts';
-import { LiveFeed } from '../streaming/live-feed.ts';
+import { ModelCatalog } from '../config/model-catalog.ts';
 import { defaultTitle, titleFrom } from './conversation-title.ts';
 import { StoredConversation } from './conversation.entity.ts';
 
 const placeSchema = z.tuple([timeSchema, z.uuid()]);
 
+export const conversationUpdated = topic<{ userId: string; conversation: Conversation }>(
+  'conversation.updated',
+);
 /** Whoever still writes into it can stop. */
-export const conversationDeleted = topic<{ conversationId: string }>('conversation.deleted');
+export const conversationDeleted = topic<{ userId: string; conversationId: string }>('conversation.deleted');
 
 @Injectable()
 export class Conversations {
@@ -26,7 +28,6 @@ export class Conversations {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly bus: EventBus,
-    private readonly feed: LiveFeed,
     private readonly catalog: ModelCatalog,
   ) {}
 
@@ -78,8 +79,7 @@ export class Conversations {
     await this.database.transaction(async () => {
       const { affected } = await this.database.repository(StoredConversation).delete({ id, userId });
       if (!affected) throw new AppError('not_found');
-      this.bus.publish(conversationDeleted, { conversationId: id });
-      this.database.afterCommit(() => this.feed.emit(userId, 'conversation:deleted', { conversationId: id }));
+      this.bus.publish(conversationDeleted, { userId, conversationId: id });
     });
   }
 
@@ -123,7 +123,7 @@ export class Conversations {
 
   private announce(row: StoredConversation): Conversation {
     const conversation = conversationOf(row);
-    this.database.afterCommit(() => this.feed.emit(row.userId, 'conversation:updated', { conversation }));
+    this.bus.publish(conversationUpdated, { userId: row.userId, conversation });
     return conversation;
   }
 }

@@ -1,5 +1,5 @@
-import { fc, test } from '../../test/property.ts';
 import { describe, expect, it } from 'vitest';
+import { check, fc } from '../../test/property.ts';
 import { answerOf, deltasAfter, GrowingAnswer, longer } from './answer.ts';
 
 const grown = (pieces: string[]) => {
@@ -10,20 +10,22 @@ const grown = (pieces: string[]) => {
 const pieces = fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }), { maxLength: 40 });
 
 describe('an answer', () => {
-  test(
-    'F18: sends every delta once more exactly as it was, from any number on',
-    [pieces, fc.nat(45)],
-    (said, after) => {
+  it('F18: sends every delta once more exactly as it was, from any number on', () => {
+    expect.hasAssertions();
+    check([pieces, fc.nat(45)], (said, after) => {
       const events = deltasAfter('g', grown(said), after);
       expect(events.map(({ data }) => data)).toEqual(
         said.slice(after).map((text, index) => ({ generationId: 'g', seq: after + index + 1, text })),
       );
-    },
-  );
+    });
+  });
 
-  test('is what its events tell', [pieces], (said) => {
-    const answer = grown(said);
-    expect(answerOf(deltasAfter('g', answer, 0))).toEqual(answer);
+  it('is what its events tell', () => {
+    expect.hasAssertions();
+    check([pieces], (said) => {
+      const answer = grown(said);
+      expect(answerOf(deltasAfter('g', answer, 0))).toEqual(answer);
+    });
   });
 
   it('is not changed by what comes after a snapshot', () => {

@@ -10,6 +10,16 @@ async function* saying(...events: SentEvent[]) {
   yield* events;
 }
 
+async function* slow() {
+  yield delta(1);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  yield delta(2);
+}
+async function* endless() {
+  await new Promise(() => undefined);
+  yield delta(1);
+}
+
 describe('eventStream', () => {
   it('writes number, name and data of each event, and ends', async () => {
     const response = await eventStream(async () => saying(delta(1), delta(2, 'a\nb\r\n\ndata: x')));
@@ -29,21 +39,12 @@ describe('eventStream', () => {
   });
 
   it('shows that it is alive while nothing happens', async () => {
-    async function* slow() {
-      yield delta(1);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      yield delta(2);
-    }
     const text = await (await eventStream(async () => slow(), 30)).text();
     expect(text).toMatch(/"t1"}\n\n(: still here\n\n){2,4}id: 2/);
   });
 
   it('tells its source that the client has gone', async () => {
     let gone: AbortSignal | undefined;
-    async function* endless() {
-      await new Promise(() => undefined);
-      yield delta(1);
-    }
     const response = await eventStream(async (signal) => {
       gone = signal;
       return endless();

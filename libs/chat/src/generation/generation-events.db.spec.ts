@@ -7,6 +7,19 @@ import type { StreamEvent } from '../streaming/stream-event.ts';
 
 Logger.overrideLogger(false);
 
+const forever = () => new AbortController().signal;
+
+async function all(events: AsyncIterable<StreamEvent>): Promise<StreamEvent[]> {
+  const seen: StreamEvent[] = [];
+  for await (const event of events) seen.push(event);
+  return seen;
+}
+const told = (events: readonly StreamEvent[]) =>
+  events.map((event) => [
+    event.data.seq,
+    event.name === 'generation:delta' ? event.data.text : event.data.status,
+  ]);
+
 describe('GenerationEvents', () => {
   let chat: OpenChat;
   let one: ChatProcess;
@@ -22,18 +35,6 @@ describe('GenerationEvents', () => {
     const { generation } = await one.generations.send(caller, id, question('q'));
     return { caller, conversationId: id, generation, call: await one.model.nextCall() };
   }
-  const forever = () => new AbortController().signal;
-
-  async function all(events: AsyncIterable<StreamEvent>): Promise<StreamEvent[]> {
-    const seen: StreamEvent[] = [];
-    for await (const event of events) seen.push(event);
-    return seen;
-  }
-  const told = (events: readonly StreamEvent[]) =>
-    events.map((event) => [
-      event.data.seq,
-      event.name === 'generation:delta' ? event.data.text : event.data.status,
-    ]);
 
   const pieces = ['Na', 'ïve ', '🦉', '\n\n', '日本', ' end'];
   const whole = [...pieces.map((text, index) => [index + 1, text]), [7, 'done']];

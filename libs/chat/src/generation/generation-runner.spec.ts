@@ -9,6 +9,7 @@ import { LiveFeed } from '../streaming/live-feed.ts';
 import { MemoryStreamLog } from '../streaming/memory-stream-log.ts';
 import { GenerationRunner } from './generation-runner.ts';
 import { stopRequested } from './stop-scope.ts';
+import type { Wire } from '../../test/wire.ts';
 
 const job = {
   id: 'g',
@@ -30,7 +31,7 @@ describe('GenerationRunner', () => {
   let log: MemoryStreamLog;
   let bus: EventBus;
   let runner: GenerationRunner;
-  let emitted: { name: string; payload: any; logged: number }[];
+  let emitted: { name: string; payload: Wire; logged: number }[];
 
   beforeEach(() => {
     rows = new FakeRows();
@@ -148,7 +149,7 @@ describe('GenerationRunner', () => {
   it('ends with its conversation', async () => {
     runner.start(job);
     const call = await model.nextCall();
-    bus.publish(conversationDeleted, { conversationId: 'c' });
+    bus.publish(conversationDeleted, { userId: 'u', conversationId: 'c' });
     expect(call.wasAborted).toBe(true);
     await idle();
     expect(finishing.ended).toEqual([]);

@@ -70,8 +70,9 @@ export class GenerationRunner implements OnModuleDestroy, BeforeApplicationShutd
 
   /** Clients are still connected here, so they are told. */
   async beforeApplicationShutdown(): Promise<void> {
-    const all = Promise.all([...this.runs.values()].map(({ done }) => done));
-    await Promise.race([all, wait(timing.shutdownMs, undefined, { ref: false })]);
+    const all = [...this.runs.values()].map(({ done }) => done);
+    await Promise.race([Promise.all(all), wait(timing.shutdownMs, undefined, { ref: false })]);
+    if (all.length > 0) await wait(timing.farewellMs);
     this.unsubscribe.forEach((stop) => stop());
   }
 

@@ -229,7 +229,7 @@ describe('Generations', () => {
 
   it('stops everything of a session, or of a person, and nothing of others', async () => {
     const runs = await Promise.all([begun(), begun(), begun()]);
-    const generations = [];
+    const generations: { id: string }[] = [];
     for (const { caller, conversationId } of runs)
       generations.push((await one.generations.send(caller, conversationId, question('x'))).generation);
     const calls = [await one.model.nextCall(), await one.model.nextCall(), await one.model.nextCall()];
@@ -250,9 +250,7 @@ describe('Generations', () => {
     expect(call.wasAborted).toBe(true);
     await one.idle();
     expect(await count('messages', conversationId)).toBe(0);
-    expect(one.emitted.filter(({ userId }) => userId === caller.userId).at(-1)!.name).toBe(
-      'conversation:deleted',
-    );
+    expect(one.emitted.findLast(({ userId }) => userId === caller.userId)!.name).toBe('conversation:deleted');
   });
 
   it('refuses a new question once the quota of the day is used, and says when it starts anew', async () => {
@@ -268,5 +266,24 @@ describe('Generations', () => {
     await one.generations.send({ ...caller, roles: ['viewer', 'user'] }, id, question('c'));
     (await one.model.nextCall()).finish('d', end());
     await one.idle();
+  });
+
+  it('F3: fifty answers at once hold no connection to the database while they are being written', async () => {
+    const runs = [];
+    for (let index = 0; index < 50; index += 1) {
+      const { caller, conversationId } = await begun();
+      await one.generations.send(caller, conversationId, question('x'));
+      runs.push({ caller, conversationId, call: (await one.model.nextCall()).say('so far') });
+    }
+    const { master: pool } = chat.dataSource.driver as unknown as {
+      master: { totalCount: number; idleCount: number; waitingCount: number };
+    };
+    await expect.poll(() => [pool.totalCount - pool.idleCount, pool.waitingCount]).toEqual([0, 0]);
+    for (const { call } of runs) call.finish(' done', end());
+    await one.idle();
+    for (const { caller, conversationId } of runs) {
+      const { items } = await one.transcript.page(caller.userId, conversationId, { limit: 5 });
+      expect(items[1]).toMatchObject({ content: 'so far done', status: 'done' });
+    }
   });
 });

@@ -6,7 +6,7 @@ import { Conversations } from '../conversations/conversations.ts';
 import type { StoredMessage } from '../messages/message.entity.ts';
 import { messageOf } from '../messages/message-wire.ts';
 import { Messages } from '../messages/messages.ts';
-import { ModelCatalog } from '../model/model-catalog.ts';
+import { ModelCatalog } from '../config/model-catalog.ts';
 import { LiveFeed } from '../streaming/live-feed.ts';
 import { UsageDays } from '../usage/usage-days.ts';
 import { GenerationRows } from './generation-rows.ts';

@@ -1,22 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProgressWriter } from './progress-writer.ts';
 
+function writer(write = async () => undefined as void) {
+  const starts: number[] = [];
+  const progress = new ProgressWriter(
+    () => {
+      starts.push(performance.now());
+      return write();
+    },
+    { saveEveryMs: 250, renewEveryMs: 3_000 },
+  );
+  return { progress, starts, begun: performance.now() };
+}
+const gaps = (times: number[]) => times.slice(1).map((time, index) => time - times[index]!);
+
 describe('ProgressWriter', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
-
-  function writer(write = async () => undefined as void) {
-    const starts: number[] = [];
-    const progress = new ProgressWriter(
-      () => {
-        starts.push(performance.now());
-        return write();
-      },
-      { saveEveryMs: 250, renewEveryMs: 3_000 },
-    );
-    return { progress, starts, begun: performance.now() };
-  }
-  const gaps = (times: number[]) => times.slice(1).map((time, index) => time - times[index]!);
 
   it('writes at most every 250 ms, however many deltas come', async () => {
     const { progress, starts } = writer();

@@ -130,10 +130,8 @@ describe('Recovery', () => {
     const { generation } = await one.generations.send(caller, id, question('q'));
     const call = await one.model.nextCall();
     const first = (await one.rows.require(caller.userId, generation.id)).leaseUntil!;
-    await until(
-      async () => (await one.rows.require(caller.userId, generation.id)).leaseUntil! > first,
-      4_000,
-    );
+    const now = async () => (await one.rows.require(caller.userId, generation.id)).leaseUntil!.getTime();
+    await expect.poll(now, { timeout: 4_000 }).toBeGreaterThan(first.getTime());
     call.finish(end());
     await one.idle();
   });

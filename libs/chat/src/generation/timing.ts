@@ -10,6 +10,8 @@ export const timing = {
   finishRetriesMs: [250, 500, 1_000, ...Array.from({ length: 30 }, () => 2_000)],
   /** How long a stop of the process waits for its answers to be stored. */
   shutdownMs: 8_000,
+  /** Closing sockets drop what they have not sent yet. */
+  farewellMs: 150,
   /** Followers look into the database as well, in case whoever would wake them is gone. */
   lookEveryMs: 5_000,
   heartbeatMs: 15_000,

@@ -49,7 +49,7 @@ export class Messages {
       (row) => row.ordinal,
       (row) => row,
     );
-    return { ...page, items: page.items.reverse() };
+    return { ...page, items: page.items.toReversed() };
   }
 
   findByClientMessageId(conversationId: string, clientMessageId: string): Promise<StoredMessage | null> {

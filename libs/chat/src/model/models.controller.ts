@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { type Model, modelsSchema } from '#contracts';
 import { Access, Returns } from '#platform';
-import { ModelCatalog } from './model-catalog.ts';
+import { ModelCatalog } from '../config/model-catalog.ts';
 
 @Controller('api/chat/models')
 export class ModelsController {

@@ -60,8 +60,6 @@ export class ChatGateway implements OnGatewayInit, OnGatewayConnection {
     const { userId, sessionId } = socket.data.caller;
     void socket.join([roomOfUser(userId), roomOfSession(sessionId)]);
     socket.onAny((name: string, ...sent: unknown[]) => refuseUnknown(name, sent.at(-1)));
-    // Unheard, an error of one connection would end the process.
-    socket.on('error', () => socket.disconnect(true));
   }
 
   @SubscribeMessage('conversation:open')
@@ -130,6 +128,11 @@ export class ChatGateway implements OnGatewayInit, OnGatewayConnection {
   /** For the application: the state of the person's Azure token changed. */
   azureTokenChanged(userId: string, azureToken: AzureToken): void {
     this.emit(roomOfUser(userId), 'azure-token:changed', { azureToken });
+  }
+
+  /** To the sockets of this process alone: for what every process is told of by itself. */
+  tellHere<Name extends keyof ChatServerEvents>(userId: string, name: Name, payload: PayloadOf<Name>): void {
+    tell(this.sockets.local.to(roomOfUser(userId)), name, payload);
   }
 
   private emit<Name extends keyof ChatServerEvents>(

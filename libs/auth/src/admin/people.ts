@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { SelectQueryBuilder } from 'typeorm';
+import { z } from 'zod';
+import { type Page, type PeopleQuery, type Person, type PersonDetail, timeSchema } from '#contracts';
+import { AppError, Database, decodeCursor, toPage } from '#platform';
+import { User } from '../users/user.entity.ts';
+import { Users } from '../users/users.ts';
+import { TokenVault } from '../vault/token-vault.ts';
+import { searchQuery } from './people-search.ts';
+import { toPerson, toPersonDetail } from './person-wire.ts';
+
+const placeSchema = z.tuple([timeSchema, z.uuid()]);
+
+/** People as administrators and auditors read them. */
+@Injectable()
+export class People {
+  constructor(
+    private readonly database: Database,
+    private readonly users: Users,
+    private readonly vault: TokenVault,
+  ) {}
+
+  /** Newest first. Someone who comes or goes between two pages moves nobody else. */
+  async list({ cursor, limit, ...filter }: PeopleQuery): Promise<Page<Person>> {
+    const query = this.database
+      .repository(User)
+      .createQueryBuilder('u')
+      .orderBy('u.created_at', 'DESC')
+      .addOrderBy('u.id', 'DESC')
+      .limit(limit + 1);
+    narrow(query, filter);
+    const place = decodeCursor(cursor, placeSchema);
+    if (place) query.andWhere('(u.created_at, u.id) < (:at, :id)', { at: place[0], id: place[1] });
+    return toPage(await query.getMany(), limit, (row) => [row.createdAt.toISOString(), row.id], toPerson);
+  }
+
+  async require(id: string): Promise<User> {
+    const user = await this.users.find(id);
+    if (!user) throw new AppError('not_found');
+    return user;
+  }
+
+  async get(id: string): Promise<PersonDetail> {
+    return this.describe(await this.require(id));
+  }
+
+  async describe(user: User): Promise<PersonDetail> {
+    return toPersonDetail(user, await this.vault.status(user.id));
+  }
+}
+
+/** Written so that each condition has its index. */
+function narrow(
+  query: SelectQueryBuilder<User>,
+  { search, role, active }: Pick<PeopleQuery, 'search' | 'role' | 'active'>,
+): void {
+  if (active !== undefined) query.andWhere(active ? 'u.is_active' : 'NOT u.is_active');
+  if (role) query.andWhere('(u.roles_from_entra || u.granted_roles) @> ARRAY[:role]::text[]', { role });
+  if (!search?.trim()) return;
+  const words = searchQuery(search);
+  // The database's own lower(), which has made the column.
+  if (words) query.andWhere('u.search @@ lower(:words)::tsquery', { words });
+  else query.andWhere('false');
+}
