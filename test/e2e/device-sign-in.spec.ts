@@ -90,60 +90,72 @@ describe('sign-in by device code', () => {
     const rows = JSON.stringify(
       (await database.query(`SELECT *, encode(sealed, 'escape') AS text FROM sign_in_attempts`)).rows,
     );
-    expect(rows).not.toMatch(/device_code\\*"|eyJ/);
+    expect(rows).not.toMatch(/device_code\W*:|eyJ/);
   });
 
   it('DEV-03: ten tabs that ask all the time make us ask Entra no faster than the interval', async () => {
-    await stack.azure.set({ device: { interval: 1 } });
+    await stack.azure.set({ device: { interval: 0.6 } });
     const { visitor, attempt } = await begin();
-    const end = Date.now() + 3_500;
+    const end = Date.now() + 2_000;
     await Promise.all(
       Array.from({ length: 10 }, async () => {
         while (Date.now() < end) {
           await status(visitor, attempt);
-          await delay(200);
+          await delay(100);
         }
       }),
     );
     const times = (await polls()).map(({ at }) => Date.parse(at));
     expect(times.length).toBeGreaterThanOrEqual(2);
-    const gaps = times.slice(1).map((time, index) => time - times[index]!);
-    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(990);
+    expect(Math.min(...times.slice(1).map((time, index) => time - times[index]!))).toBeGreaterThanOrEqual(
+      590,
+    );
     expect((await polls()).map(({ error }) => error)).not.toContain('slow_down');
-    await visitor.delete(path(attempt));
   });
 
   it('DEV-03: slow_down makes the next poll five seconds later', async () => {
-    const { attempt, visitor } = await begin();
-    await stack.azure.set({ faults: { token: [] } });
-    await expect.poll(async () => (await polls()).length).toBe(1);
-    await stack.azure.answerDeviceCode(attempt.userCode, 'uma');
     await stack.azure.set({ faults: { token: [{ grant: 'device_code', error: 'slow_down' }] } });
-    await expect.poll(async () => (await polls()).at(-1)?.status, { timeout: 2_000 }).toBe(400);
+    const { attempt } = await begin();
+    await stack.azure.answerDeviceCode(attempt.userCode, 'uma');
+    await expect.poll(async () => (await polls()).at(-1)?.error).toBe('slow_down');
     const before = (await polls()).length;
     await delay(4_000);
     expect(await polls()).toHaveLength(before);
-    await visitor.delete(path(attempt));
   });
 
-  it.each([
-    ['authorization_declined', 'declined', 'sign_in_cancelled'],
-    ['access_denied', 'declined', 'sign_in_cancelled'],
-    ['expired_token', 'expired', 'sign_in_expired'],
-    ['bad_verification_code', 'failed', 'sign_in_failed'],
-    ['interaction_required', 'failed', 'sign_in_declined'],
-    ['invalid_client', 'failed', 'sign_in_unavailable'],
-  ] as const)('DEV-04: %s ends it as %s, and Entra is not asked again', async (error, end, code) => {
-    const { visitor, attempt } = await begin();
-    await stack.azure.answerDeviceCode(attempt.userCode, 'uma');
-    await stack.azure.set({ faults: { token: [{ grant: 'device_code', error, times: null }] } });
-    await until(visitor, attempt, end);
+  it('DEV-04: a refusal ends it in its own way, and Entra is not asked again', async () => {
+    const refusals = [
+      { person: 'adele', error: 'authorization_declined', end: 'declined', code: 'sign_in_cancelled' },
+      { person: 'audrey', error: 'access_denied', end: 'declined', code: 'sign_in_cancelled' },
+      { person: 'uma', error: 'expired_token', end: 'expired', code: 'sign_in_expired' },
+      { person: 'ulrich', error: 'bad_verification_code', end: 'failed', code: 'sign_in_failed' },
+      { person: 'viktor', error: 'interaction_required', end: 'failed', code: 'sign_in_declined' },
+      { person: 'grace', error: 'invalid_client', end: 'failed', code: 'sign_in_unavailable' },
+    ] as const;
+    const faults = refusals.map(({ person, error }) => ({
+      person,
+      error,
+      grant: 'device_code',
+      times: null,
+    }));
+    await stack.azure.set({ faults: { token: faults } });
+    const begun = await Promise.all(
+      refusals.map(async ({ person, end }) => {
+        const { visitor, attempt } = await begin();
+        await stack.azure.answerDeviceCode(attempt.userCode, person);
+        await until(visitor, attempt, end);
+        return { visitor, attempt };
+      }),
+    );
     const before = (await polls()).length;
     await delay(700);
-    expect(await status(visitor, attempt)).toEqual({ status: end, code });
     expect(await polls()).toHaveLength(before);
-    expect((await complete(visitor, attempt)).body.code).toBe(code);
-    expect(visitor.sessionCookie).toBeUndefined();
+    for (const [index, { visitor, attempt }] of begun.entries()) {
+      const { end, code } = refusals[index]!;
+      expect(await status(visitor, attempt)).toEqual({ status: end, code });
+      expect((await complete(visitor, attempt)).body.code).toBe(code);
+      expect(visitor.sessionCookie).toBeUndefined();
+    }
   });
 
   it('DEV-04: declined at Entra’s page is declined here', async () => {
@@ -152,17 +164,13 @@ describe('sign-in by device code', () => {
     await until(visitor, attempt, 'declined');
   });
 
-  it('F7: a busy or failing Entra only delays it', async () => {
+  it('F6: an Entra that is away only delays it', async () => {
     const { visitor, attempt } = await begin();
+    await stack.azure.set({ down: ['token'] });
     await stack.azure.answerDeviceCode(attempt.userCode, 'uma');
-    await stack.azure.set({
-      faults: {
-        token: [
-          { error: 'temporarily_unavailable', status: 503 },
-          { error: 'x', status: 429, retryAfter: 1 },
-        ],
-      },
-    });
+    await delay(1_000);
+    expect(await status(visitor, attempt)).toEqual({ status: 'pending' });
+    await stack.azure.set({ down: [] });
     await until(visitor, attempt, 'approved');
     expect((await complete(visitor, attempt)).status).toBe(200);
   });
@@ -212,22 +220,27 @@ describe('sign-in by device code', () => {
     for (const { visitor } of [here, there]) expect(visitor.sessionCookie).toBeUndefined();
   });
 
-  it.each([
-    ['another audience', { set: { aud: 'other' } }],
-    ['another issuer', { set: { iss: 'https://evil.example/v2.0' } }],
-    ['alg none', { sign: 'none' }],
-    ['a stranger’s key', { sign: 'wrong-key' }],
-    ['no sub', { remove: ['sub'] }],
-    ['expired', { shift: { exp: -4000 } }],
-    [
-      'OID-21: an access token in its place',
-      { set: { scp: 'access_as_user', azp: '5a1e0000-e27a-4da0-8000-0000000c11e0' } },
-    ],
-  ])('DEV-11: an ID token with %s opens no session', async (_, flaw) => {
-    await stack.azure.set({ idTokens: [{ ...flaw, grant: 'device_code', times: null }] });
-    const { visitor, attempt } = await approved();
-    expect((await complete(visitor, attempt)).body.code).toBe('sign_in_failed');
-    expect(visitor.sessionCookie).toBeUndefined();
+  it('DEV-11: an ID token with a flaw opens no session', async () => {
+    const flaws = {
+      adele: { set: { aud: 'other' } },
+      audrey: { set: { iss: 'https://evil.example/v2.0' } },
+      uma: { sign: 'none' },
+      grace: { sign: 'wrong-key' },
+      viktor: { remove: ['sub'] },
+      gustav: { shift: { exp: -4000 } },
+      // OID-21: an access token for our own API in its place.
+      rhea: { set: { scp: 'access_as_user' } },
+    };
+    const idTokens = Object.entries(flaws).map(([person, flaw]) => ({ person, ...flaw, times: null }));
+    await stack.azure.set({ idTokens });
+    const codes = await Promise.all(
+      Object.keys(flaws).map(async (person) => {
+        const { visitor, attempt } = await approved(person);
+        const { body } = await complete(visitor, attempt);
+        return [person, body.code, visitor.sessionCookie];
+      }),
+    );
+    expect(codes).toEqual(Object.keys(flaws).map((person) => [person, 'sign_in_failed', undefined]));
   });
 
   it('DEV-09: no answer of it may be stored', async () => {

@@ -54,7 +54,9 @@ export async function prepareServer(app: NestFastifyApplication, { server, auth 
 
 function establishContext(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   void reply.header('x-request-id', request.id).header('content-security-policy', contentSecurityPolicy());
-  if (/^\/api(\/|$)/i.test(request.url)) void reply.header('cache-control', 'no-store');
+  // By the route that was found, for an address can be spelled in many ways.
+  if (/^\/api(\/|$)/i.test(request.routeOptions.url ?? request.url))
+    void reply.header('cache-control', 'no-store');
   inRequest(
     { requestId: request.id, address: request.ip, userAgent: request.headers['user-agent'] ?? null },
     done,

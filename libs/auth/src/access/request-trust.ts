@@ -21,3 +21,7 @@ export function isFromOurPage({ origin, referer, fetchSite }: WriteRequest, publ
 
 export const isCsrfTokenRight = (sent: string | undefined, expected: string): boolean =>
   sent !== undefined && isSameSecret(sent, expected);
+
+/** Whether the person came here by our own page or by their own hand, as far as the browser says. */
+export const isOwnNavigation = (fetchSite: string | string[] | undefined): boolean =>
+  fetchSite === undefined || fetchSite === 'same-origin' || fetchSite === 'none';

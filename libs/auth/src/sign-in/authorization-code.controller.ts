@@ -3,8 +3,10 @@ import { Controller, Get, Logger, Query, Req, Res, UseGuards } from '@nestjs/com
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type CallbackQuery, callbackQuerySchema, type LoginQuery, loginQuerySchema } from '#contracts';
 import { Public, toAppError } from '#platform';
+import { isOwnNavigation } from '../access/request-trust.ts';
 import { AuthorizationCodeFlow } from './authorization-code.flow.ts';
 import { MethodOffered } from './method-offered.guard.ts';
+import { safeReturnTo } from './return-to.ts';
 import { SignIn } from './sign-in.ts';
 import { SignInCookies } from './sign-in-cookies.ts';
 import { StepUp } from './step-up.ts';
@@ -30,6 +32,9 @@ export class AuthorizationCodeController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    // Entra may ask nothing, so a page of someone else must not be able to sign anybody in (ASVS 5.0, 7.6.2).
+    if (!isOwnNavigation(request.headers['sec-fetch-site']))
+      return this.go(reply, `/login?${new URLSearchParams({ returnTo: safeReturnTo(query.returnTo) })}`);
     try {
       const stepUp = query.stepUp ? await this.stepUp.begin(this.cookies.credential(request)) : null;
       const browser = this.cookies.requireBrowser(request, reply);

@@ -48,8 +48,10 @@ describe('GenerationEvents', () => {
     );
     const midway = all(await one.events.follow(caller, generation.id, 0, forever()));
     const resumed = all(await one.events.follow(caller, generation.id, 2, forever()));
+    const finishing = performance.now();
     call.finish(...pieces.slice(3), end());
     expect(told(await early)).toEqual(whole);
+    expect(performance.now() - finishing).toBeLessThan(2_000);
     expect(told(await midway)).toEqual(whole);
     expect(told(await resumed)).toEqual(whole.slice(2));
   });

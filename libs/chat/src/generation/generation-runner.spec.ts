@@ -120,6 +120,20 @@ describe('GenerationRunner', () => {
     expect(finishing.ended[0]).toMatchObject({ status: 'stopped', error: null, answer: { text: 'so far' } });
   });
 
+  it('F21: takes nothing more from a model that goes on after the stop', async () => {
+    model.stream = async function* () {
+      for (;;) {
+        yield { kind: 'text', text: '.' };
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    };
+    runner.start(job);
+    await until(() => emitted.length > 3);
+    bus.publish(stopRequested, { generationId: 'g' });
+    await idle();
+    expect(finishing.ended[0]).toMatchObject({ status: 'stopped' });
+  });
+
   it('does not care for the stop of others', async () => {
     runner.start(job);
     const call = await model.nextCall();

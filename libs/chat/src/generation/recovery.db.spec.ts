@@ -104,6 +104,24 @@ describe('Recovery', () => {
     expect((await one.rows.require(caller.userId, generation.id)).status).toBe('done');
   });
 
+  it('lets nobody write to an answer but the process that holds its lease', async () => {
+    const caller = await chat.person();
+    const { id } = await one.conversations.create(caller.userId, {});
+    const { generation } = await one.generations.send(caller, id, question('q'));
+    const call = await one.model.nextCall();
+    const other = chat.startProcess();
+    const answer = { text: 'x', deltaEnds: [1] };
+    expect(await other.rows.saveProgress(generation.id, other.runner.id, answer)).toBe('lost');
+    expect(await other.rows.finish(generation.id, { runnerId: other.runner.id }, 'done', answer)).toBe(false);
+    expect(await other.rows.finish(generation.id, 'anybody-once-lapsed', 'interrupted', answer)).toBe(false);
+    call.finish('mine', end());
+    await one.idle();
+    expect(await one.messages.require(caller.userId, generation.messageId)).toMatchObject({
+      content: 'mine',
+      status: 'done',
+    });
+  });
+
   it('ends as stopped what a person had stopped', async () => {
     const { caller, generation } = await orphan();
     await one.generations.stop(caller, generation.id);

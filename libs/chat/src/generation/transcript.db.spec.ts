@@ -79,8 +79,10 @@ describe('Transcript', () => {
   });
 
   it('AUZ-02: shows nothing of others', async () => {
-    const { conversationId, call } = await asking();
+    const { conversationId, message, call } = await asking();
     const stranger = await chat.person();
+    const found = one.messages.require(stranger.userId, message.id);
+    await expect(found).rejects.toMatchObject({ code: 'not_found' });
     for (const id of [conversationId, randomUUID()]) {
       const page = one.transcript.page(stranger.userId, id, { limit: 5 });
       await expect(page).rejects.toMatchObject({ code: 'not_found' });

@@ -4,6 +4,14 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const separators = `!"#$%&'()*+,-./:;<=>?@[\\]^_\`{|}~\t\n\r\u00a0`;
 const separatorsInSql = `'${separators.replaceAll("'", "''")}', repeat(' ', ${separators.length})`;
 
+/** One for each role: the planner has no figures for how rare a role is within an array. */
+const roleIndexes = ['admin', 'auditor', 'user', 'viewer']
+  .map(
+    (role) =>
+      `CREATE INDEX users_as_${role} ON users (created_at DESC, id DESC) WHERE (roles_from_entra || granted_roles) @> '{${role}}';`,
+  )
+  .join('\n      ');
+
 /**
  * People, their sessions and sign-ins, their sealed Azure tokens.
  *
@@ -39,7 +47,7 @@ export class People1764000000000 implements MigrationInterface {
       );
       CREATE INDEX users_by_creation ON users (created_at DESC, id DESC);
       CREATE INDEX users_by_email ON users (lower(email));
-      CREATE INDEX users_by_role ON users USING gin ((roles_from_entra || granted_roles));
+      ${roleIndexes}
       CREATE INDEX users_inactive ON users (created_at DESC, id DESC) WHERE NOT is_active;
       CREATE INDEX users_search ON users USING gin (search);
 

@@ -1,5 +1,6 @@
 'use client';
 
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Badge } from '../../../components/ui/badge.tsx';
 import { Button } from '../../../components/ui/button.tsx';
@@ -36,6 +37,11 @@ export function AccountDetails() {
         <Row name="Since">{formatDateTime(session.createdAt)}</Row>
         <Row name="Ends without activity">{formatDateTime(session.idleExpiresAt)}</Row>
         <Row name="Ends at the latest">{formatDateTime(session.absoluteExpiresAt)}</Row>
+        <Row name="">
+          <Button asChild size="sm" variant="outline">
+            <Link href="/account/sessions">All sessions and devices</Link>
+          </Button>
+        </Row>
       </Section>
       <Section
         title="Access to Azure"
