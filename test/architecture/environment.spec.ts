@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import type { ZodType } from 'zod';
 import { environmentExample } from '#platform';
 import { environmentSlices } from '../../apps/api/src/config.ts';
 
@@ -9,8 +10,8 @@ it('.env.example says what the declarations say (npm run env:example)', () => {
 
 it('every variable has a sentence', () => {
   const silent = environmentSlices.flatMap(({ variables }) =>
-    Object.entries(variables.shape).filter(
-      ([, schema]) => !(schema as { meta(): { description?: string } | undefined }).meta()?.description,
+    Object.entries(variables.shape as Record<string, ZodType>).filter(
+      ([, schema]) => !schema.meta()?.description,
     ),
   );
   expect(silent.map(([name]) => name)).toEqual([]);

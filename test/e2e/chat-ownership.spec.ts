@@ -185,7 +185,9 @@ describe('what is somebody else’s', () => {
     expect(tab.events.at(-1)?.name).toBe('session:ended');
     const again = connect(leaver, { cookie });
     await expect(
-      new Promise((resolve, reject) => again.once('connect', resolve).once('connect_error', reject)),
+      new Promise<void>((resolve, reject) =>
+        again.once('connect', () => resolve()).once('connect_error', reject),
+      ),
     ).rejects.toThrow();
     again.close();
   });

@@ -1,5 +1,6 @@
 /** The services of auth on a real database, put together by hand, with a clock that stands still and an Entra of our own. */
 import { randomBytes } from 'node:crypto';
+import { Logger } from '@nestjs/common';
 import { auditEntities, AuditLog } from '#audit';
 import { authEntities } from '#auth';
 import { type Clock, EventBus, Leases, Sealer } from '#platform';
@@ -48,6 +49,9 @@ export const personFromEntra = (changes: Partial<PersonFromEntra> = {}): PersonF
   ...changes,
 });
 
+/** What the services log would drown what the tests say. */
+Logger.overrideLogger(false);
+
 export async function openAuth(changes: Parameters<typeof authConfig>[0] = {}) {
   const opened = await openTestDatabase([...auditEntities, ...authEntities]);
   const { database } = opened;
@@ -67,26 +71,35 @@ export async function openAuth(changes: Parameters<typeof authConfig>[0] = {}) {
   const endings = new SessionEndings(database, clock, sessions, vault, new Leases(database, clock));
   const review = new RoleReview(database, entraRoles, endings);
   const personChanges = new PersonChanges(database, clock, bus, audit, users, administrators, endings);
-  return {
-    ...opened,
-    ...{ clock, config, bus, audit, sealer, entra, users, sessions, vault, newVault, endings },
-    attempts: new SignInAttempts(database, clock, sealer),
-    signIn: new SignIn(database, users, sessions, endings, vault, audit, review),
-    administrators,
-    entraRoles,
-    review,
-    personChanges,
-    /** What the log says, oldest first. */
-    entries: () =>
-      database.rows<{
-        action: string;
-        outcome: string;
-        actor_id: string | null;
-        details: Record<string, unknown>;
-      }>('SELECT * FROM audit_entries ORDER BY sequence'),
-    count: async (table: string) =>
-      Number((await database.rows<{ count: string }>(`SELECT count(*) FROM ${table}`))[0]?.count),
-  };
+  return ({
+	...opened,
+	clock,
+	config,
+	bus,
+	audit,
+	sealer,
+	entra,
+	users,
+	sessions,
+	vault,
+	newVault,
+	endings,
+	attempts: new SignInAttempts(database, clock, sealer),
+	signIn: new SignIn(database, users, sessions, endings, vault, audit, review),
+	administrators,
+	entraRoles,
+	review,
+	personChanges,
+	entries: () => database.rows<{
+		action: string;
+		outcome: string;
+		actor_id: string | null;
+		details: Record<string, unknown>;
+	}>('SELECT * FROM audit_entries ORDER BY sequence'),
+	count: async (table: string) => Number((await database.rows<{
+		count: string;
+	}>(`SELECT count(*) FROM ${table}`))[0]?.count)
+});
 }
 export type OpenAuth = Awaited<ReturnType<typeof openAuth>>;
 

@@ -6,7 +6,14 @@ import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { auditEntities, AuditLog } from '#audit';
 import { authEntities, BreakGlass } from '#auth';
-import { Clock, Database, EnvironmentError, type EnvironmentFault, platformEnvironment, readSlice } from '#platform';
+import {
+  Clock,
+  Database,
+  EnvironmentError,
+  type EnvironmentFault,
+  platformEnvironment,
+  readSlice,
+} from '#platform';
 import { openDataSource } from './database/data-source.ts';
 
 const usage =

@@ -43,7 +43,10 @@ export class LiveSessions {
       (row) => row,
     );
     const people = await this.ownersOf(page.items);
-    return { ...page, items: page.items.flatMap((row) => toAdministered(row, people.get(row.userId), sessionId)) };
+    return {
+      ...page,
+      items: page.items.flatMap((row) => toAdministered(row, people.get(row.userId), sessionId)),
+    };
   }
 
   /** Of one person, the one last used first. */

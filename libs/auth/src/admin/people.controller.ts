@@ -16,7 +16,8 @@ import { Access, type Caller, CurrentCaller, RecentSignIn, Returns } from '#plat
 import { People } from './people.ts';
 import { PersonChanges } from './person-changes.ts';
 
-const grantsAdmin = (body: unknown): boolean => (body as { isAdmin?: unknown } | null | undefined)?.isAdmin === true;
+const grantsAdmin = (body: unknown): boolean =>
+  (body as { isAdmin?: unknown } | null | undefined)?.isAdmin === true;
 
 @Controller('api/admin/users')
 export class PeopleController {

@@ -90,16 +90,12 @@ describe('the list of people', () => {
       await add({ displayName: 'Jean-Luc O’Hara', email: 'JLO@Fabrikam.com', roles: ['viewer'] });
       await add({ displayName: 'Ümit Çelik', email: null, roles: ['admin', 'user'] });
       const id = await add({ displayName: 'Patrick 100% _Smith_', email: 'p-s@contoso.com', roles: [] });
-      await auth.database.rows(`UPDATE users SET is_active = false, granted_roles = '{auditor}' WHERE id = $1`, [
-        id,
-      ]);
+      await auth.database.rows(
+        `UPDATE users SET is_active = false, granted_roles = '{auditor}' WHERE id = $1`,
+        [id],
+      );
     });
-    const [uma, jean, umit, patrick] = [
-      'Uma Patel',
-      'Jean-Luc O’Hara',
-      'Ümit Çelik',
-      'Patrick 100% _Smith_',
-    ];
+    const [uma, jean, umit, patrick] = ['Uma Patel', 'Jean-Luc O’Hara', 'Ümit Çelik', 'Patrick 100% _Smith_'];
 
     it.each<[string, string[]]>([
       ['uma', [uma]],

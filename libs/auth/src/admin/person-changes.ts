@@ -28,7 +28,8 @@ export class PersonChanges {
 
   /** `by` is the administrator's id. */
   async update(id: string, update: UpdatePerson, by: string): Promise<User> {
-    if (Object.values(update).every((value) => value === undefined)) throw new AppError('no_fields_to_update');
+    if (Object.values(update).every((value) => value === undefined))
+      throw new AppError('no_fields_to_update');
     const mayTake = update.isActive === false || update.isAdmin === false;
     return this.changing(id, mayTake, async (before, administrators) => {
       const after = { ...updated(before, update), updatedAt: this.clock.now() };
@@ -38,7 +39,10 @@ export class PersonChanges {
       const { displayName, department, jobTitle, editedFields, isActive, grantedRoles, updatedAt } = after;
       await this.database
         .repository(User)
-        .update({ id }, { displayName, department, jobTitle, editedFields, isActive, grantedRoles, updatedAt });
+        .update(
+          { id },
+          { displayName, department, jobTitle, editedFields, isActive, grantedRoles, updatedAt },
+        );
       await this.record(id, acts);
       await this.endSessions(after, by);
       announceChange(this.bus, id, before, after);

@@ -15,7 +15,10 @@ export function updated(user: User, update: UpdatePerson): User {
 }
 
 /** What is written here counts from now on; what is given back stays as it is until Entra says it anew. */
-function profileOf(user: User, update: UpdatePerson): Pick<Changeable, (typeof editableFields)[number]> & Pick<Changeable, 'editedFields'> {
+function profileOf(
+  user: User,
+  update: UpdatePerson,
+): Pick<Changeable, (typeof editableFields)[number]> & Pick<Changeable, 'editedFields'> {
   const edited = new Set(user.editedFields);
   for (const field of editableFields) {
     if (update[field] === null) edited.delete(field);
@@ -51,15 +54,21 @@ export function actsBetween(before: User, after: User): Act[] {
     action,
     details: { source: 'administrator', before: read(before), after: read(after) },
   });
-  const changed = profileFields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
+  const changed = profileFields.filter(
+    (field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]),
+  );
   const acts: Act[] = [];
   if (changed.length > 0)
-    acts.push(act('user.updated', (user) => Object.fromEntries(changed.map((field) => [field, user[field]]))));
+    acts.push(
+      act('user.updated', (user) => Object.fromEntries(changed.map((field) => [field, user[field]]))),
+    );
   if (before.isActive !== after.isActive)
     acts.push(act(after.isActive ? 'user.enabled' : 'user.disabled', ({ isActive }) => ({ isActive })));
   if (before.grantedRoles.length !== after.grantedRoles.length) {
     const isGranted = after.grantedRoles.length > before.grantedRoles.length;
-    acts.push(act(isGranted ? 'user.role_granted' : 'user.role_withdrawn', (user) => ({ roles: heldRoles(user) })));
+    acts.push(
+      act(isGranted ? 'user.role_granted' : 'user.role_withdrawn', (user) => ({ roles: heldRoles(user) })),
+    );
   }
   return acts;
 }

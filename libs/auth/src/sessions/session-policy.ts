@@ -41,7 +41,8 @@ export const isRecentSignIn = ({ authenticatedAt }: Pick<Session, 'authenticated
   now < minutesAfter(authenticatedAt, recentSignInMinutes);
 
 /** Without a word from Entra a sign-in is as old as itself (security.md OID-24); a time to come is a clock gone wrong. */
-export const authenticatedAt = (saidByEntra: Date | null, now: Date): Date => earlier(saidByEntra ?? now, now);
+export const authenticatedAt = (saidByEntra: Date | null, now: Date): Date =>
+  earlier(saidByEntra ?? now, now);
 
 /** What the person is told; signing out and signing in again need no explanation. */
 const revokedCode: Record<RevocationReason, ErrorCode> = {

@@ -43,7 +43,12 @@ export class AuthorizationCodeFlow {
   ): Promise<string> {
     const [state, nonce, codeVerifier] = [newSecretToken(), newSecretToken(), newSecretToken()];
     const codeChallenge = hashOf(codeVerifier).toString('base64url');
-    const url = await this.entra.authorizationUrl({ state, nonce, codeChallenge, again: stepUp ?? undefined });
+    const url = await this.entra.authorizationUrl({
+      state,
+      nonce,
+      codeChallenge,
+      again: stepUp ?? undefined,
+    });
     await this.attempts.begin({
       id: randomUUID(),
       kind,

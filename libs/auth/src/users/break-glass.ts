@@ -16,7 +16,9 @@ export class BreakGlass {
   /** Whom an e-mail address, an object id or our own id means. An address may mean several people. */
   find(who: string): Promise<User[]> {
     const query = this.database.repository(User).createQueryBuilder('u').orderBy('u.created_at').limit(20);
-    const condition = idShape.test(who) ? 'u.object_id = :who OR u.id = :who' : 'lower(u.email) = lower(:who)';
+    const condition = idShape.test(who)
+      ? 'u.object_id = :who OR u.id = :who'
+      : 'lower(u.email) = lower(:who)';
     return query.where(condition, { who }).getMany();
   }
 

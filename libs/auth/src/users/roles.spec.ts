@@ -69,7 +69,12 @@ describe('the rules that fired', () => {
         { rule: 'app_role', appRole: 'viewer', role: 'viewer' },
       ],
     ],
-    ['the default alone', standing(['group-other']), { defaultRole: 'user' }, [{ rule: 'default', role: 'user' }]],
+    [
+      'the default alone',
+      standing(['group-other']),
+      { defaultRole: 'user' },
+      [{ rule: 'default', role: 'user' }],
+    ],
     [
       'the default, where the only role is not allowed',
       standing(['group-admin']),

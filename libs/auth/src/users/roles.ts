@@ -22,8 +22,12 @@ export function reasonsOf(
   const member = new Set(groups);
   const named = new Set<string>(appRoles);
   const fired: RoleReason[] = [
-    ...roleMappings.filter(({ group }) => member.has(group)).map((rule) => ({ rule: 'group', ...rule }) as const),
-    ...roles.filter((role) => named.has(role)).map((role) => ({ rule: 'app_role', appRole: role, role }) as const),
+    ...roleMappings
+      .filter(({ group }) => member.has(group))
+      .map((rule) => ({ rule: 'group', ...rule }) as const),
+    ...roles
+      .filter((role) => named.has(role))
+      .map((role) => ({ rule: 'app_role', appRole: role, role }) as const),
   ];
   const allowed = fired.filter(({ role }) => allowedRoles.includes(role));
   return allowed.length === 0 && defaultRole ? [{ rule: 'default', role: defaultRole }] : allowed;

@@ -47,9 +47,7 @@ export class Users {
 
   /** Inside a transaction: whoever changes the person waits for the other. */
   findLocked(id: string): Promise<User | null> {
-    return this.database
-      .repository(User)
-      .findOne({ where: { id }, lock: { mode: 'for_no_key_update' } });
+    return this.database.repository(User).findOne({ where: { id }, lock: { mode: 'for_no_key_update' } });
   }
 
   /**

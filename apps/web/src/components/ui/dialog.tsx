@@ -5,7 +5,6 @@ import { clsx } from 'clsx';
 import { Button } from './button.tsx';
 
 export const Dialog = Primitive.Root;
-export const DialogTrigger = Primitive.Trigger;
 export const DialogClose = Primitive.Close;
 
 export const overlayClass = 'fixed inset-0 z-50 bg-black/45 backdrop-blur-[1px]';

@@ -12,7 +12,7 @@ import { useMay } from '../../../lib/session.ts';
 import { conversationQuery } from '../api/get-conversation.ts';
 import { updateConversation } from '../api/update-conversation.ts';
 import { storeConversation } from '../live/listen.ts';
-import { titleOf } from './conversation-item.tsx';
+import { titleOf } from '../title-of.ts';
 import { ModelPicker } from './model-picker.tsx';
 
 interface ChatHeaderProps {

@@ -15,6 +15,7 @@ import {
 import { clsx } from 'clsx';
 import { toProblem } from '../../../lib/problem.ts';
 import { updateConversation } from '../api/update-conversation.ts';
+import { titleOf } from '../title-of.ts';
 import { storeConversation } from '../live/listen.ts';
 import { conversationAddress } from '../use-conversation-address.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
@@ -28,8 +29,6 @@ interface ConversationItemProps {
   onOpen: (id: string) => void;
   onDeleted: (id: string) => void;
 }
-
-export const titleOf = ({ title }: Pick<Conversation, 'title'>): string => title.trim() || 'New conversation';
 
 export const ConversationItem = memo(function ConversationItem(props: ConversationItemProps) {
   const { conversation, current, writable, onOpen, onDeleted } = props;

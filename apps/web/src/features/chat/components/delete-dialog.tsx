@@ -15,7 +15,7 @@ import { Button } from '../../../components/ui/button.tsx';
 import { deleteConversation } from '../api/delete-conversation.ts';
 import { useChatLink } from '../live/chat-link.tsx';
 import { forgetConversation } from '../live/listen.ts';
-import { titleOf } from './conversation-item.tsx';
+import { titleOf } from '../title-of.ts';
 
 interface DeleteDialogProps {
   conversation: Conversation;
