@@ -4,6 +4,7 @@
  */
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+import { withWholePipelines } from './whole-pipelines.ts';
 
 /** The API's pool, the migration, and a few for whoever looks into the database by hand. */
 const mostConnections = 30;
@@ -11,7 +12,7 @@ const mostConnections = 30;
 async function open(folder: string, port: number): Promise<() => Promise<void>> {
   const database = await PGlite.create(folder);
   const server = new PGLiteSocketServer({
-    db: database,
+    db: withWholePipelines(database),
     host: '127.0.0.1',
     port,
     maxConnections: mostConnections,

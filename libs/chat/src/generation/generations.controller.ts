@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Throttle } from '@nestjs/throttler';
 import { ApiProduces } from '@nestjs/swagger';
 import {
   eventsQuerySchema,
@@ -15,6 +16,7 @@ import {
 import { Access, type Caller, CurrentCaller, Returns } from '#platform';
 import { eventStream, resumeAfter, wantsEventStream } from './event-stream.ts';
 import { GenerationEvents } from './generation-events.ts';
+import { messageLimit } from './message-limit.ts';
 import { Generations } from './generations.ts';
 import { WholeTurns } from './whole-turn.ts';
 
@@ -51,6 +53,7 @@ export class GenerationsController {
   }
 
   @Post('message')
+  @Throttle({ person: messageLimit })
   @HttpCode(200)
   @Access('chat.use')
   @ApiProduces('application/json', 'text/event-stream')

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Throttle } from '@nestjs/throttler';
 import {
   type Generation,
   idParamSchema,
@@ -17,6 +18,7 @@ import {
 } from '#contracts';
 import { Access, type Caller, CurrentCaller, Returns } from '#platform';
 import { Generations } from './generations.ts';
+import { messageLimit } from './message-limit.ts';
 import { Transcript } from './transcript.ts';
 
 @Controller('api/chat')
@@ -38,6 +40,7 @@ export class MessagesController {
   }
 
   @Post('conversations/:id/messages')
+  @Throttle({ person: messageLimit })
   @HttpCode(202)
   @Access('chat.use')
   @Returns(sentMessageSchema, { status: 202 })
@@ -50,6 +53,7 @@ export class MessagesController {
   }
 
   @Post('messages/:id/regenerate')
+  @Throttle({ person: messageLimit })
   @HttpCode(202)
   @Access('chat.use')
   @Returns(regeneratedSchema, { status: 202 })

@@ -1,4 +1,5 @@
 import { UseFilters } from '@nestjs/common';
+import { Throttle } from '@nestjs/throttler';
 import {
   ConnectedSocket,
   MessageBody,
@@ -85,6 +86,7 @@ export class ChatGateway implements OnGatewayInit, OnGatewayConnection {
   }
 
   @SubscribeMessage('message:send')
+  @Throttle({ person: messageLimit })
   @Access('chat.use')
   async send(
     @CurrentCaller() caller: Caller,
