@@ -32,6 +32,7 @@ import {
 } from '#platform';
 import { GenerationEvents } from '../generation/generation-events.ts';
 import { Generations } from '../generation/generations.ts';
+import { messageLimit } from '../generation/message-limit.ts';
 import { Transcript } from '../generation/transcript.ts';
 import { LiveFeed, type PayloadOf } from '../streaming/live-feed.ts';
 
