@@ -237,10 +237,9 @@ describe('the simulator', () => {
 });
 
 describe('break-glass', () => {
-  const breakGlass = (...args: string[]) =>
-    promisify(execFile)(process.execPath, ['dist/apps/api/break-glass.js', ...args], {
-      env: { PATH: process.env.PATH ?? '', DATABASE_URL: stack.database.url },
-    }).then(
+  const breakGlass = (...args: string[]) => breakGlassIn({ DATABASE_URL: stack.database.url }, ...args);
+  const breakGlassIn = (env: Record<string, string>, ...args: string[]) =>
+    promisify(execFile)(process.execPath, ['dist/apps/api/break-glass.js', ...args], { env }).then(
       ({ stdout }) => ({ code: 0, text: stdout }),
       ({ code, stderr }: { code: number; stderr: string }) => ({ code, text: stderr }),
     );
@@ -279,6 +278,17 @@ describe('break-glass', () => {
       `SELECT id FROM users WHERE display_name = 'Uma Patel'`,
     );
     expect(await breakGlass('--grant-admin', rows[0]!.id)).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    [{}, 'DATABASE_URL: is not set'],
+    [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL: write postgres://'],
+    [{ DATABASE_URL: 'postgres://x@127.0.0.1:1/x' }, 'The database cannot be reached'],
+  ])('says what is wrong with %j', async (env, sentence) => {
+    expect(await breakGlassIn(env as Record<string, string>, '--grant-admin', 'uma')).toMatchObject({
+      code: 1,
+      text: expect.stringContaining(sentence) as string,
+    });
   });
 
   it.each([[[]], [['--grant-admin']], [['--grant-admin', '']], [['--grant', 'x']]])(

@@ -71,35 +71,41 @@ export async function openAuth(changes: Parameters<typeof authConfig>[0] = {}) {
   const endings = new SessionEndings(database, clock, sessions, vault, new Leases(database, clock));
   const review = new RoleReview(database, entraRoles, endings);
   const personChanges = new PersonChanges(database, clock, bus, audit, users, administrators, endings);
-  return ({
-	...opened,
-	clock,
-	config,
-	bus,
-	audit,
-	sealer,
-	entra,
-	users,
-	sessions,
-	vault,
-	newVault,
-	endings,
-	attempts: new SignInAttempts(database, clock, sealer),
-	signIn: new SignIn(database, users, sessions, endings, vault, audit, review),
-	administrators,
-	entraRoles,
-	review,
-	personChanges,
-	entries: () => database.rows<{
-		action: string;
-		outcome: string;
-		actor_id: string | null;
-		details: Record<string, unknown>;
-	}>('SELECT * FROM audit_entries ORDER BY sequence'),
-	count: async (table: string) => Number((await database.rows<{
-		count: string;
-	}>(`SELECT count(*) FROM ${table}`))[0]?.count)
-});
+  return {
+    ...opened,
+    clock,
+    config,
+    bus,
+    audit,
+    sealer,
+    entra,
+    users,
+    sessions,
+    vault,
+    newVault,
+    endings,
+    attempts: new SignInAttempts(database, clock, sealer),
+    signIn: new SignIn(database, users, sessions, endings, vault, audit, review),
+    administrators,
+    entraRoles,
+    review,
+    personChanges,
+    entries: () =>
+      database.rows<{
+        action: string;
+        outcome: string;
+        actor_id: string | null;
+        details: Record<string, unknown>;
+      }>('SELECT * FROM audit_entries ORDER BY sequence'),
+    count: async (table: string) =>
+      Number(
+        (
+          await database.rows<{
+            count: string;
+          }>(`SELECT count(*) FROM ${table}`)
+        )[0]?.count,
+      ),
+  };
 }
 export type OpenAuth = Awaited<ReturnType<typeof openAuth>>;
 

@@ -11,6 +11,7 @@ import {
   Database,
   EnvironmentError,
   type EnvironmentFault,
+  isDatabaseUnavailable,
   platformEnvironment,
   readSlice,
 } from '#platform';
@@ -74,7 +75,11 @@ async function run(): Promise<Outcome> {
 
 const explain = (error: unknown): string => {
   const { code, message } = error as { code?: string; message: string };
-  return code?.startsWith('ERR_PARSE_ARGS') ? `${message}\n${usage}` : `It did not work: ${message}`;
+  if (code?.startsWith('ERR_PARSE_ARGS')) return `${message}\n${usage}`;
+  if (error instanceof EnvironmentError) return message;
+  if (isDatabaseUnavailable(error))
+    return 'The database cannot be reached. Check DATABASE_URL and that Postgres runs.';
+  return `It did not work: ${message}`;
 };
 
 const { sentence, isDone } = await run().catch((error: unknown) => refused(explain(error)));

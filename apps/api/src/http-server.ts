@@ -5,7 +5,7 @@ import fastifyHelmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
 import type { Logger } from 'pino';
-import { inRequest } from '#platform';
+import { inRequest, sendProblem, toAppError } from '#platform';
 import type { AppConfig } from './config.ts';
 import { contentSecurityPolicy, serveSite } from './web/static-site.ts';
 
@@ -30,6 +30,9 @@ export const createAdapter = ({ TRUSTED_PROXIES }: AppConfig['server'], logger: 
       ignoreDuplicateSlashes: false,
       maxParamLength: 200,
     },
+    // An address that cannot be decoded never reaches a handler, nor the filter of problems.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(reply, toAppError(error), request.id),
     skipMiddie: true,
   });
 

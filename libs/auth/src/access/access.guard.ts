@@ -5,7 +5,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Socket } from 'socket.io';
-import { csrfHeader } from '#contracts';
+import { AuditLog } from '#audit';
+import { csrfHeader, type ErrorCode } from '#contracts';
 import { type AccessRule, accessRuleOf, AppError, callCarrier, currentRequest } from '#platform';
 import { AuthConfig } from '../config/auth-config.ts';
 import { Sessions } from '../sessions/sessions.ts';
@@ -24,6 +25,7 @@ export class AccessGuard implements CanActivate {
     private readonly authenticator: Authenticator,
     private readonly sessions: Sessions,
     private readonly config: AuthConfig,
+    private readonly audit: AuditLog,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -42,10 +44,14 @@ export class AccessGuard implements CanActivate {
       if (rule.kind === 'optional-session') return true;
       throw new AppError(live);
     }
+    this.introduce(context, live);
+    const call = `${request.method} ${request.routeOptions.url}`;
     // A bearer token is sent on purpose; only a cookie comes along by itself.
-    if (request.headers.authorization === undefined) this.requireCsrfToken(request, live);
-    await this.admit(context, live);
-    return requirePermission(rule, live);
+    const isBearer = request.headers.authorization !== undefined;
+    if (!isBearer && !hasCsrfToken(request, live)) await this.deny('csrf_failed', call);
+    // Nor is a script with a token the person at the keyboard, whose requests keep the session alive.
+    if (!isBearer) await this.sessions.slide(live.session);
+    return this.requirePermission(rule, live, call);
   }
 
   /** The handshake has established the session; each event asks again whether it still lives. */
@@ -53,8 +59,9 @@ export class AccessGuard implements CanActivate {
     const { credential } = context.switchToWs().getClient<Socket>().data as { credential: Credential };
     const live = await this.authenticator.authenticate(credential);
     if (typeof live === 'string') throw new AppError(live);
-    await this.admit(context, live);
-    return requirePermission(rule, live);
+    this.introduce(context, live);
+    if (credential.authorization === undefined) await this.sessions.slide(live.session);
+    return this.requirePermission(rule, live, `event ${context.switchToWs().getPattern()}`);
   }
 
   private requireOurPage(request: FastifyRequest): void {
@@ -64,17 +71,7 @@ export class AccessGuard implements CanActivate {
     if (!isFromOurPage(source, this.config.publicUrl)) throw new AppError('csrf_failed');
   }
 
-  private requireCsrfToken(request: FastifyRequest, live: LiveSession): void {
-    const sent = request.headers[csrfHeader];
-    if (
-      isWrite(request.method) &&
-      !isCsrfTokenRight(typeof sent === 'string' ? sent : undefined, live.csrfToken)
-    ) {
-      throw new AppError('csrf_failed');
-    }
-  }
-
-  private async admit(context: ExecutionContext, live: LiveSession): Promise<void> {
+  private introduce(context: ExecutionContext, live: LiveSession): void {
     const { user, session, caller } = live;
     const request = currentRequest();
     if (request) {
@@ -84,12 +81,22 @@ export class AccessGuard implements CanActivate {
     const carrier: { caller?: unknown } & CarriesSession = callCarrier(context);
     carrier.caller = caller;
     carrier.liveSession = live;
-    await this.sessions.slide(session);
+  }
+
+  private async requirePermission(rule: AccessRule, { caller }: LiveSession, call: string): Promise<true> {
+    if (rule.kind === 'permission' && !caller.permissions.includes(rule.permission))
+      await this.deny('forbidden', call);
+    return true;
+  }
+
+  /** Someone we know tried what they may not. A stranger is told no and leaves no entry. */
+  private async deny(code: ErrorCode, call: string): Promise<never> {
+    await this.audit.record({ action: 'access.denied', outcome: 'failure', details: { code, call } });
+    throw new AppError(code);
   }
 }
 
-function requirePermission(rule: AccessRule, { caller }: LiveSession): boolean {
-  if (rule.kind === 'permission' && !caller.permissions.includes(rule.permission))
-    throw new AppError('forbidden');
-  return true;
+function hasCsrfToken(request: FastifyRequest, { csrfToken }: LiveSession): boolean {
+  const sent = request.headers[csrfHeader];
+  return !isWrite(request.method) || isCsrfTokenRight(typeof sent === 'string' ? sent : undefined, csrfToken);
 }

@@ -70,19 +70,20 @@ function household() {
     bus,
   );
   const credential = { token, browser, userAgent: session.userAgent };
-  return ({
-	clock,
-	session,
-	user,
-	log,
-	bus,
-	credential,
-	ask: (changes: object = {}) => authenticator.authenticate({
-		...credential,
-		...changes
-	}),
-	whileReading: (act: () => void) => void (meanwhile = act)
-});
+  return {
+    clock,
+    session,
+    user,
+    log,
+    bus,
+    credential,
+    ask: (changes: object = {}) =>
+      authenticator.authenticate({
+        ...credential,
+        ...changes,
+      }),
+    whileReading: (act: () => void) => void (meanwhile = act),
+  };
 }
 
 let home: ReturnType<typeof household>;

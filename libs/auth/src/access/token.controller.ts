@@ -1,7 +1,8 @@
-import { Controller, Get, Header, HttpCode, Post } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import type { JSONWebKeySet } from 'jose';
 import { type AccessTokenAnswer, accessTokenAnswerSchema } from '#contracts';
-import { Public, Returns, SignedIn } from '#platform';
+import { AppError, Public, Returns, SignedIn } from '#platform';
 import type { LiveSession } from './authenticator.ts';
 import { CurrentSession } from './current-session.ts';
 import { SessionJwt, sessionJwtSeconds } from './session-jwt.ts';
@@ -18,7 +19,12 @@ export class TokenController {
   @HttpCode(200)
   @SignedIn()
   @Returns(accessTokenAnswerSchema)
-  async issue(@CurrentSession() { user, session }: LiveSession): Promise<AccessTokenAnswer> {
+  async issue(
+    @CurrentSession() { user, session }: LiveSession,
+    @Req() { headers }: FastifyRequest,
+  ): Promise<AccessTokenAnswer> {
+    // Else a token would be good for as long as its session, whoever got hold of it.
+    if (headers.authorization !== undefined) throw new AppError('forbidden');
     const accessToken = await this.tokens.issue({ userId: user.id, sessionId: session.id });
     return { accessToken, tokenType: 'Bearer', expiresIn: sessionJwtSeconds };
   }

@@ -12,19 +12,19 @@ describe('attempts to sign in', () => {
 
   const kind = 'authorization_code';
   const begin = async (changes: Partial<NewAttempt> = {}) => {
-    const attempt = ({
-	id: randomUUID(),
-	kind,
-	browser: newSecretToken(),
-	state: newSecretToken(),
-	nonce: newSecretToken(),
-	...{
-		secret: 'canary-verifier',
-		remember: false,
-		expiresAt: secondsAfter(auth.clock.now(), 900)
-	},
-	...changes
-}) as NewAttempt & { state: string };
+    const attempt = {
+      id: randomUUID(),
+      kind,
+      browser: newSecretToken(),
+      state: newSecretToken(),
+      nonce: newSecretToken(),
+      ...{
+        secret: 'canary-verifier',
+        remember: false,
+        expiresAt: secondsAfter(auth.clock.now(), 900),
+      },
+      ...changes,
+    } as NewAttempt & { state: string };
     await auth.attempts.begin(attempt);
     return attempt;
   };
