@@ -27,10 +27,10 @@ describe('sign-in by device code', () => {
   const path = ({ attemptId }: DeviceAttempt) => `/api/auth/device/${attemptId}`;
   const status = async (visitor: Visitor, attempt: DeviceAttempt) =>
     (await visitor.get<DeviceStatus>(path(attempt))).body;
-  const until = (visitor: Visitor, attempt: DeviceAttempt, wanted: DeviceStatus['status']) =>
-    expect
-      .poll(() => status(visitor, attempt), { timeout: 8_000, interval: 50 })
-      .toMatchObject({ status: wanted });
+  async function until(visitor: Visitor, attempt: DeviceAttempt, wanted: DeviceStatus['status']) {
+    const asked = () => status(visitor, attempt);
+    await expect.poll(asked, { timeout: 8_000, interval: 50 }).toMatchObject({ status: wanted });
+  }
   const complete = (visitor: Visitor, attempt: DeviceAttempt) =>
     visitor.post<SessionAnswer & Problem>(`${path(attempt)}/complete`);
   const polls = () => stack.azure.calls('token', { grant: 'device_code' });

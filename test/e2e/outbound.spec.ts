@@ -28,7 +28,7 @@ describe('API-07: the door out', () => {
     ours = await listen(honest);
     servers = [evil, honest];
   });
-  afterAll(() => servers.forEach((server) => void server.close() && server.closeAllConnections()));
+  afterAll(() => servers.forEach((server) => server.close().closeAllConnections()));
 
   const door = (timeoutMs = 5_000) => outboundFetch({ origins: [ours], timeoutMs });
   const authorization = 'Bearer canary';

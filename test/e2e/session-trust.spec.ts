@@ -17,13 +17,15 @@ describe('a request that changes something', () => {
   const path = '/api/chat/conversations';
   const count = async () => (await visitor.get<{ items: unknown[] }>(path)).body.items.length;
   /** The answer to a write with these headers; the helper adds none of its own but the cookie. */
-  const write = (headers: Record<string, string>, body = '{}', method = 'POST', to = path) =>
-    fetch(stack.url + to, {
-      method,
-      redirect: 'manual',
-      headers: { cookie: visitor.cookieHeader, ...headers },
-      body: method === 'GET' || method === 'HEAD' ? null : body,
-    });
+  const write = (
+    headers: Record<string, string>,
+    body: string | null = '{}',
+    method = 'POST',
+    to = path,
+  ): Promise<Response> => {
+    const request = { method, body, headers: { cookie: visitor.cookieHeader, ...headers } };
+    return fetch(stack.url + to, { ...request, redirect: 'manual' });
+  };
   const trusted = () => ({
     origin: stack.url,
     'x-csrf-token': visitor.csrfToken ?? '',
@@ -114,10 +116,10 @@ describe('a request that changes something', () => {
         ['GET', '/api/auth/refresh'],
         ['GET', `${path}?_method=POST`],
       ] as const)
-        expect((await write(trusted(), '', method, to)).status, `${method} ${to}`).toBeLessThan(500);
+        expect((await write(trusted(), null, method, to)).status, `${method} ${to}`).toBeLessThan(500);
       await write(
         { ...trusted(), 'x-http-method-override': 'DELETE', 'x-method-override': 'DELETE' },
-        '',
+        null,
         'GET',
       );
       expect(await visitor.readSession()).not.toBeNull();

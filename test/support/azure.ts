@@ -15,6 +15,7 @@ export interface AzureCall {
   audience?: string;
   resource?: string;
   tokenId?: string;
+  deployment?: string;
   deltas?: number;
   error?: string;
 }

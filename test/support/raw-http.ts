@@ -10,19 +10,19 @@ export interface RawAnswer {
 /** Sends the lines of one request and reads until the server closes. Each character is one byte. */
 export function rawRequest(url: string, lines: readonly string[], body = ''): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
+  const ending = lines.some((line) => line.startsWith('Connection:')) ? [] : ['Connection: close'];
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname);
-    const chunks: Buffer[] = [];
-    const done = () => {
-      const text = Buffer.concat(chunks).toString('latin1');
-      resolve({ status: Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0), text });
-    };
+    let text = '';
     socket.setTimeout(5_000, () => socket.destroy(new Error(`no answer to ${lines[0]}`)));
-    socket
-      .on('data', (chunk) => chunks.push(chunk))
-      .on('close', done)
-      .on('error', reject);
-    socket.write(Buffer.from(`${[...lines, 'Connection: close', '', body].join('\r\n')}`, 'latin1'));
+    socket.on('error', reject);
+    socket.on('close', () => resolve({ status: Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0), text }));
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1');
+      // From here on it would be a web socket, which nobody here speaks.
+      if (text.startsWith('HTTP/1.1 101')) socket.destroy();
+    });
+    socket.write(Buffer.from([...lines, ...ending, '', body].join('\r\n'), 'latin1'));
   });
 }
 

@@ -9,12 +9,17 @@ import { RecentSignInGuard } from './access/recent-sign-in.guard.ts';
 import { SessionJwt } from './access/session-jwt.ts';
 import { SigningKeys } from './access/signing-keys.ts';
 import { TokenController } from './access/token.controller.ts';
+import { Principals } from './access/principals.ts';
 import { LiveSessionsController } from './admin/live-sessions.controller.ts';
 import { LiveSessions } from './admin/live-sessions.ts';
 import { PeopleController } from './admin/people.controller.ts';
 import { People } from './admin/people.ts';
 import { PersonChanges } from './admin/person-changes.ts';
 import { RoleMappingsController } from './admin/role-mappings.controller.ts';
+import { EntraBearer } from './bearer/entra-bearer.ts';
+import { EntraBearerStrategy } from './bearer/entra-bearer.strategy.ts';
+import { Admissions } from './bearer/admissions.ts';
+import { OnBehalfOf } from './bearer/on-behalf-of.ts';
 import { AuthConfig } from './config/auth-config.ts';
 import { EntraClient } from './entra/entra-client.ts';
 import { EntraFetch } from './entra/entra-fetch.ts';
@@ -79,6 +84,11 @@ export class AuthModule {
         SigningKeys,
         SessionJwt,
         Authenticator,
+        EntraBearerStrategy,
+        Admissions,
+        OnBehalfOf,
+        EntraBearer,
+        Principals,
         SignInAttempts,
         SignInCookies,
         IdentityVerification,
@@ -89,7 +99,15 @@ export class AuthModule {
         DeviceCodeFlow,
         SessionAnswers,
       ],
-      exports: [AccessGuard, RecentSignInGuard, AuthConfig, Authenticator, TokenVault, EntraMetadataSource],
+      exports: [
+        AccessGuard,
+        RecentSignInGuard,
+        AuthConfig,
+        Authenticator,
+        TokenVault,
+        OnBehalfOf,
+        EntraMetadataSource,
+      ],
     };
   }
 }

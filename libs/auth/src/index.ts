@@ -7,6 +7,7 @@ export { AccessGuard } from './access/access.guard.ts';
 export { Authenticator, type LiveSession } from './access/authenticator.ts';
 export { isCsrfTokenRight, isFromOurPage } from './access/request-trust.ts';
 export { AuthModule } from './auth.module.ts';
+export { OnBehalfOf } from './bearer/on-behalf-of.ts';
 export { AuthConfig, readClientCertificate } from './config/auth-config.ts';
 export { authEnvironment } from './config/auth-environment.ts';
 export { EntraMetadataSource } from './entra/entra-metadata.ts';

@@ -74,7 +74,7 @@ export class FakeModel extends ChatModel {
 export class FakeTokens extends AccessTokenSource {
   readonly asked: { userId: string; rejected: string | undefined }[] = [];
 
-  async accessToken(userId: string, rejected?: string): Promise<string> {
+  async accessToken({ userId }: { userId: string }, rejected?: string): Promise<string> {
     this.asked.push({ userId, rejected });
     return `token of ${userId}`;
   }

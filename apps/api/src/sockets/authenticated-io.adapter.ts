@@ -59,7 +59,7 @@ export class AuthenticatedIoAdapter extends IoAdapter {
     const { csrfToken, token } = socket.handshake.auth as { csrfToken?: unknown; token?: unknown };
     const isBearer = typeof token === 'string';
     const credential = {
-      ...credentialOf(socket.handshake.headers, this.config.isHttps),
+      ...credentialOf(socket.request, this.config.isHttps),
       authorization: isBearer ? `Bearer ${token}` : undefined,
     };
     const live = await this.authenticator.authenticate(credential);

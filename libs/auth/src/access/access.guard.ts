@@ -12,16 +12,20 @@ import { AuthConfig } from '../config/auth-config.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { Authenticator, type Credential, type LiveSession } from './authenticator.ts';
 import { credentialOf } from './credential.ts';
+import { type Principal, Principals } from './principals.ts';
 import { isCsrfTokenRight, isFromOurPage, isWrite } from './request-trust.ts';
 
-/** Where the guard leaves the session for handlers of auth itself. */
+/** Where the guard leaves what it found for handlers of auth itself. */
 export interface CarriesSession {
+  principal?: Principal;
+  /** The principal, where they have a session. */
   liveSession?: LiveSession;
 }
 
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
+    private readonly principals: Principals,
     private readonly authenticator: Authenticator,
     private readonly sessions: Sessions,
     private readonly config: AuthConfig,
@@ -39,19 +43,20 @@ export class AccessGuard implements CanActivate {
     this.requireOurPage(request);
     if (rule.kind === 'public') return true;
 
-    const live = await this.authenticator.authenticate(credentialOf(request.headers, this.config.isHttps));
-    if (typeof live === 'string') {
+    const principal = await this.principals.of(credentialOf(request.raw, this.config.isHttps));
+    if (typeof principal === 'string') {
       if (rule.kind === 'optional-session') return true;
-      throw new AppError(live);
+      throw new AppError(principal);
     }
-    this.introduce(context, live);
+    this.introduce(context, principal);
     const call = `${request.method} ${request.routeOptions.url}`;
-    // A bearer token is sent on purpose; only a cookie comes along by itself.
-    const isBearer = request.headers.authorization !== undefined;
-    if (!isBearer && !hasCsrfToken(request, live)) await this.deny('csrf_failed', call);
-    // Nor is a script with a token the person at the keyboard, whose requests keep the session alive.
-    if (!isBearer) await this.sessions.slide(live.session);
-    return this.requirePermission(rule, live, call);
+    // A bearer token is sent on purpose; only a cookie comes along by itself. Nor is a script with a token the person at
+    // the keyboard, whose requests keep the session alive.
+    if (principal.session && request.headers.authorization === undefined) {
+      if (!hasCsrfToken(request, principal)) await this.deny('csrf_failed', call);
+      await this.sessions.slide(principal.session);
+    }
+    return this.requirePermission(rule, principal, call);
   }
 
   /** The handshake has established the session; each event asks again whether it still lives. */
@@ -71,19 +76,20 @@ export class AccessGuard implements CanActivate {
     if (!isFromOurPage(source, this.config.publicUrl)) throw new AppError('csrf_failed');
   }
 
-  private introduce(context: ExecutionContext, live: LiveSession): void {
-    const { user, session, caller } = live;
+  private introduce(context: ExecutionContext, principal: Principal): void {
+    const { user, session, caller } = principal;
     const request = currentRequest();
     if (request) {
       request.actor = { id: user.id, email: user.email, displayName: user.displayName };
-      request.sessionId = session.id;
+      request.sessionId = session?.id;
     }
     const carrier: { caller?: unknown } & CarriesSession = callCarrier(context);
     carrier.caller = caller;
-    carrier.liveSession = live;
+    carrier.principal = principal;
+    if (principal.session) carrier.liveSession = principal;
   }
 
-  private async requirePermission(rule: AccessRule, { caller }: LiveSession, call: string): Promise<true> {
+  private async requirePermission(rule: AccessRule, { caller }: Principal, call: string): Promise<true> {
     if (rule.kind === 'permission' && !caller.permissions.includes(rule.permission))
       await this.deny('forbidden', call);
     return true;

@@ -1,12 +1,12 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { type ErrorCode, permissionsOf } from '#contracts';
+import type { ErrorCode } from '#contracts';
 import { type Caller, Clock, derivedToken, EventBus, hashOf } from '#platform';
 import { driftOf } from '../sessions/device.ts';
 import type { Session } from '../sessions/session.entity.ts';
 import { whyEnded } from '../sessions/session-policy.ts';
 import { sessionEnded, Sessions } from '../sessions/sessions.ts';
 import { SessionJwt } from './session-jwt.ts';
-import { effectiveRoles } from '../users/roles.ts';
+import { callerOf } from '../users/caller-of.ts';
 import type { User } from '../users/user.entity.ts';
 import { userChanged, Users } from '../users/users.ts';
 
@@ -111,13 +111,7 @@ export class Authenticator implements OnModuleDestroy {
     if (ended) return ended;
     const user = await this.users.find(session.userId);
     if (!user?.isActive) return 'account_disabled';
-    const roles = effectiveRoles(user);
-    const caller: Caller = {
-      userId: user.id,
-      sessionId: session.id,
-      roles,
-      permissions: permissionsOf(roles),
-    };
+    const caller = callerOf(user, session.id);
     const live = { session, user, caller, csrfToken: derivedToken(key, 'csrf') };
     // What was read may have ended meanwhile, and nobody will say so again.
     if (this.changes === changesBefore) this.keep(key, live);

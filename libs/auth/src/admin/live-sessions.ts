@@ -76,7 +76,11 @@ export class LiveSessions {
 }
 
 /** None where the person has gone between the two reads. */
-function toAdministered(session: Session, user: User | undefined, currentId: string): AdministeredSession[] {
+function toAdministered(
+  session: Session,
+  user: User | undefined,
+  currentId: string | null,
+): AdministeredSession[] {
   if (!user) return [];
   const { id, email, displayName } = user;
   return [

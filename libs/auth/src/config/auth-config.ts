@@ -21,6 +21,8 @@ export class AuthConfig {
   readonly authorityHost: string;
   readonly graphUrl: string;
   readonly openAiScope: string;
+  /** Of access tokens that Entra issues for us: version 1 names the API by its URI, version 2 by the client id. */
+  readonly apiAudiences: readonly string[];
   readonly methods: AuthEnvironment['AUTH_METHODS'];
   readonly roleMappings: readonly { group: string; role: Role }[];
   readonly allowedRoles: readonly Role[];
@@ -49,6 +51,7 @@ export class AuthConfig {
     this.authorityHost = values.AZURE_AUTHORITY_HOST;
     this.graphUrl = values.GRAPH_URL;
     this.openAiScope = values.AZURE_OPENAI_SCOPE;
+    this.apiAudiences = [values.API_AUDIENCE ?? `api://${values.AZURE_CLIENT_ID}`, values.AZURE_CLIENT_ID];
     this.methods = values.AUTH_METHODS;
     this.roleMappings = values.ROLE_MAPPINGS as { group: string; role: Role }[];
     this.allowedRoles = values.ALLOWED_ROLES;

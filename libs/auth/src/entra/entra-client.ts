@@ -109,6 +109,26 @@ export class EntraClient {
     return { ...toAcquiredToken(result), cache: application.getTokenCache().serialize() };
   }
 
+  /**
+   * Tokens for another resource in the name of the person whose access token for us this is. MSAL keeps nothing here, so
+   * the refresh token that comes along is forgotten. Throws EntraFailure.
+   */
+  async onBehalfOf(
+    { assertion, tenantId }: { assertion: string; tenantId: string },
+    scopes: string[],
+  ): Promise<EntraTokens> {
+    const network = new EntraNetwork(this.entraFetch.fetch);
+    const application = this.confidential(await this.metadata.get(), network);
+    return toEntraTokens('confidential', application, network, () =>
+      application.acquireTokenOnBehalfOf({
+        oboAssertion: assertion,
+        scopes,
+        // Entra refuses this flow at the shared authorities: it is always the person's own tenant that is asked.
+        authority: `${this.config.authorityHost}/${tenantId}`,
+      }),
+    );
+  }
+
   private confidential(metadata: EntraMetadata, network: INetworkModule): ConfidentialClientApplication {
     const { clientSecret, clientCertificate } = this.config;
     const configuration = this.configuration(metadata, network);

@@ -3,6 +3,7 @@ import {
   exportJWK,
   exportSPKI,
   generateKeyPair,
+  importJWK,
   type JWK,
   type JWTPayload,
   SignJWT,
@@ -48,7 +49,7 @@ beforeAll(async () => {
   const options = { extractable: true };
   ours = (await generateKeyPair('RS256', options)) as CryptoKeyPair;
   stranger = (await generateKeyPair('RS256', options)) as CryptoKeyPair;
-  ourJwk = { ...(await exportJWK(ours.publicKey)), kid: 'ours', alg: 'RS256', use: 'sig' };
+  ourJwk = { ...(await exportJWK(ours.publicKey)), kid: 'ours', use: 'sig' };
   strangerJwk = { ...(await exportJWK(stranger.publicKey)), kid: 'theirs' };
   spki = new TextEncoder().encode(await exportSPKI(ours.publicKey));
 });
@@ -67,6 +68,12 @@ function tokenWith({
   const whole = { alg: 'RS256', kid: 'ours', typ: 'JWT', ...header };
   if (whole.kid === undefined) delete (whole as { kid?: string }).kid;
   return new SignJWT(claims).setProtectedHeader(whole).sign(key());
+}
+
+/** By the right key, as Entra never does it. */
+async function signedOtherwise(): Promise<string> {
+  const key = await importJWK({ ...(await exportJWK(ours.privateKey)), alg: 'RS512' }, 'RS512');
+  return tokenWith({ header: { alg: 'RS512' }, key: () => key });
 }
 
 /** Entra as far as the verifier knows it: the keys that it publishes. */
@@ -180,6 +187,7 @@ describe('the signature of an ID token', () => {
       'OID-08: a critical extension',
       () => tokenWith({ header: { crit: ['exp'], exp: now } }).catch(() => 'x.y.z'),
     ],
+    ['OID-08: another algorithm, by our own key', () => signedOtherwise()],
     ['an unknown kid', () => tokenWith({ header: { kid: 'nobody' } })],
     ['no JWT at all', () => 'not-a-token'],
     ['nothing', () => ''],

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { SessionAnswer } from '#contracts';
 import { AppError } from '#platform';
 import { Authenticator, type Credential, type LiveSession } from '../access/authenticator.ts';
+import type { Principal } from '../access/principals.ts';
 import { TokenVault } from '../vault/token-vault.ts';
 
 /** What the browser is told of its session. */
@@ -18,16 +19,10 @@ export class SessionAnswers {
     return this.for(live);
   }
 
-  async for({ user, session, caller, csrfToken }: LiveSession): Promise<SessionAnswer> {
+  async for(live: LiveSession): Promise<SessionAnswer> {
+    const { user, session, csrfToken } = live;
     return {
-      user: {
-        id: user.id,
-        email: user.email,
-        displayName: user.displayName,
-        roles: [...caller.roles],
-        permissions: [...caller.permissions],
-        isAdmin: caller.roles.includes('admin'),
-      },
+      user: personOf(live),
       session: {
         id: session.id,
         method: session.method,
@@ -41,3 +36,13 @@ export class SessionAnswers {
     };
   }
 }
+
+/** What a caller is told of themselves. */
+export const personOf = ({ user, caller }: Principal): SessionAnswer['user'] => ({
+  id: user.id,
+  email: user.email,
+  displayName: user.displayName,
+  roles: [...caller.roles],
+  permissions: [...caller.permissions],
+  isAdmin: caller.roles.includes('admin'),
+});

@@ -11,10 +11,11 @@ import {
 } from '#contracts';
 import { OptionalSession, Public, Returns, SignedIn } from '#platform';
 import type { LiveSession } from '../access/authenticator.ts';
-import { CurrentSession } from '../access/current-session.ts';
+import { CurrentPrincipal, CurrentSession } from '../access/current-session.ts';
+import type { Principal } from '../access/principals.ts';
 import { AuthConfig } from '../config/auth-config.ts';
 import { TokenVault } from '../vault/token-vault.ts';
-import { SessionAnswers } from './session-answers.ts';
+import { personOf, SessionAnswers } from './session-answers.ts';
 import { SignInCookies } from './sign-in-cookies.ts';
 import { SignOut } from './sign-out.ts';
 
@@ -46,8 +47,8 @@ export class SessionController {
   @Get('me')
   @SignedIn()
   @Returns(meSchema)
-  me(@CurrentSession() live: LiveSession): Promise<SessionAnswer['user']> {
-    return this.answers.for(live).then(({ user }) => user);
+  me(@CurrentPrincipal() principal: Principal): SessionAnswer['user'] {
+    return personOf(principal);
   }
 
   @Post('refresh')

@@ -21,7 +21,7 @@ export class SignInCookies {
     this.browserName = browserCookieName(config.isHttps);
   }
 
-  credential = ({ headers }: FastifyRequest): Credential => credentialOf(headers, this.config.isHttps);
+  credential = ({ raw }: FastifyRequest): Credential => credentialOf(raw, this.config.isHttps);
   sessionToken = (request: FastifyRequest): string | null => this.credential(request).token;
   browser = (request: FastifyRequest): string | null => this.credential(request).browser;
 

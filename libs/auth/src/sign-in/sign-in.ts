@@ -76,8 +76,27 @@ export class SignIn {
     });
   }
 
+  /** Somebody who brings a token with every call: known from now on, without a session and with nothing in the vault. */
+  async admit(person: PersonFromEntra, { clientId }: { clientId: string | null }): Promise<User> {
+    await this.reviewRoles(person);
+    return this.database.transaction(async () => {
+      const user = await this.savePerson(person);
+      await this.audit.record({
+        action: 'sign_in.succeeded',
+        actor: actorOf(user),
+        resource: { type: 'user', id: user.id },
+        details: { method: 'api_bearer', clientId, roles: effectiveRoles(user) },
+      });
+      return user;
+    });
+  }
+
   /** Someone did not get in. If the entry cannot be written the answer stays the same: there is no act to undo. */
-  async recordFailure(method: SignInMethod, error: AppError, attemptId?: string): Promise<void> {
+  async recordFailure(
+    method: SignInMethod | 'api_bearer',
+    error: AppError,
+    attemptId?: string,
+  ): Promise<void> {
     const stepUpOf = error instanceof StepUpFailed ? error.userId : null;
     const reason = error instanceof StepUpFailed ? error.cause : error;
     const { person, known } = reason instanceof SignInRefused ? reason : { person: null, known: null };

@@ -34,6 +34,18 @@ export class IdentityVerification {
 
   /** `nonce` is null only where the flow has none. Throws AppError. */
   async verify(method: SignInMethod, tokens: EntraTokens, nonce: string | null): Promise<VerifiedIdentity> {
+    return {
+      method,
+      ...(await this.identify(tokens, nonce)),
+      credentials: await this.credentialsFor(tokens),
+    };
+  }
+
+  /** Who it is, as for any sign-in, without credentials to keep. */
+  async identify(
+    tokens: EntraTokens,
+    nonce: string | null,
+  ): Promise<Omit<VerifiedIdentity, 'method' | 'credentials'>> {
     const claims = await this.idTokens.verify(tokens.idToken, nonce);
     const profile = await this.graph.profile(tokens.accessToken);
     if (profile.id.toLowerCase() !== claims.oid) {
@@ -42,11 +54,9 @@ export class IdentityVerification {
     const groups = await this.groupsOf(claims, tokens);
     const given = givenRoles({ groups, appRoles: claims.roles ?? [] }, this.config);
     return {
-      method,
       person: { ...toPerson(claims, profile), ...given },
       authenticatedAt: claims.auth_time === undefined ? null : new Date(claims.auth_time * 1000),
       entraSessionId: claims.sid ?? null,
-      credentials: await this.credentialsFor(tokens),
     };
   }
 

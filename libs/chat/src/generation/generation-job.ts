@@ -5,6 +5,6 @@ export interface GenerationJob {
   messageId: string;
   questionId: string;
   userId: string;
-  sessionId: string;
+  sessionId: string | null;
   model: string;
 }

@@ -102,7 +102,7 @@ export class GenerationRunner implements OnModuleDestroy, BeforeApplicationShutd
     const request = {
       deployment: job.model,
       messages: await this.prompt(run),
-      accessToken: (rejected?: string) => this.tokens.accessToken(job.userId, rejected),
+      accessToken: (rejected?: string) => this.tokens.accessToken(job, rejected),
       signal,
     };
     for await (const event of this.model.stream(request)) {

@@ -15,8 +15,9 @@ export class StoredGeneration {
   @Column({ name: 'user_id', type: 'uuid' })
   userId!: string;
 
-  @Column({ name: 'session_id', type: 'text' })
-  sessionId!: string;
+  /** Null where an API caller asked. */
+  @Column({ name: 'session_id', type: 'text', nullable: true })
+  sessionId!: string | null;
 
   @Column({ type: 'text' })
   status!: MessageStatus;

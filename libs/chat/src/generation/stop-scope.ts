@@ -7,7 +7,7 @@ export type StopScope = { generationId: string } | { sessionId: string } | { use
 export const stopRequested = topic<StopScope>('generation.stop-requested');
 
 export function isWithin(
-  { id, sessionId, userId }: { id: string; sessionId: string; userId: string },
+  { id, sessionId, userId }: { id: string; sessionId: string | null; userId: string },
   scope: StopScope,
 ): boolean {
   if ('generationId' in scope) return scope.generationId === id;

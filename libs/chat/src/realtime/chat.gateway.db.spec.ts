@@ -261,7 +261,7 @@ describe('chat over sockets', () => {
     const { generation } = await socket.ask('message:send', message(conversationId));
     await until(() => numbers(socket, generation.id).length === 1);
     const bystander = await (await chat.person()).socket();
-    await chat.app.get(ChatGateway).endSession(person.caller.sessionId, 'session_revoked');
+    await chat.app.get(ChatGateway).endSession(person.caller.sessionId!, 'session_revoked');
     await until(() => !socket.connection.connected, 1_000);
     expect(
       socket.events.some(

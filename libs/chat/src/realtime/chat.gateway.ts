@@ -60,7 +60,8 @@ export class ChatGateway implements OnGatewayInit, OnGatewayConnection {
 
   handleConnection(socket: ChatSocket): void {
     const { userId, sessionId } = socket.data.caller;
-    void socket.join([roomOfUser(userId), roomOfSession(sessionId)]);
+    void socket.join(roomOfUser(userId));
+    if (sessionId) void socket.join(roomOfSession(sessionId));
     socket.onAny((name: string, ...sent: unknown[]) => refuseUnknown(name, sent.at(-1)));
   }
 

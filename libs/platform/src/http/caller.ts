@@ -4,7 +4,8 @@ import type { Permission, Role } from '#contracts';
 /** Who makes the call, as established by the access guard. Services take it or its parts, never the request. */
 export interface Caller {
   userId: string;
-  sessionId: string;
+  /** Null for API callers: they bring a token of Entra's with every call. */
+  sessionId: string | null;
   roles: readonly Role[];
   permissions: readonly Permission[];
 }

@@ -53,7 +53,7 @@ export class Chat1764000000002 implements MigrationInterface {
         message_id uuid NOT NULL CONSTRAINT generations_message UNIQUE REFERENCES messages ON DELETE CASCADE,
         conversation_id uuid NOT NULL REFERENCES conversations ON DELETE CASCADE,
         user_id uuid NOT NULL REFERENCES users ON DELETE CASCADE,
-        session_id text NOT NULL,
+        session_id text,
         status text NOT NULL CHECK (status IN ('streaming', 'done', 'stopped', 'failed', 'interrupted')),
         runner_id uuid NOT NULL,
         lease_until timestamptz,

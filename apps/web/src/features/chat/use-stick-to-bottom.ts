@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 
 const nearEnough = 32;
 
@@ -6,21 +6,17 @@ const nearEnough = 32;
  * Keeps the end in view while the reader is there, and leaves a reader alone who has scrolled away: any movement
  * upwards lets go, reaching the end takes hold again.
  */
-export function useStickToBottom(
-  scroller: RefObject<HTMLElement | null>,
-  content: RefObject<HTMLElement | null>,
-) {
+export function useStickToBottom() {
+  const scroller = useRef<HTMLElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   const stuck = useRef(true);
   const [away, setAway] = useState(false);
 
-  const toEnd = useCallback(
-    (behavior: ScrollBehavior = 'instant') => {
-      stuck.current = true;
-      setAway(false);
-      scroller.current?.scrollTo({ top: scroller.current.scrollHeight, behavior });
-    },
-    [scroller],
-  );
+  const toEnd = useCallback((behavior: ScrollBehavior = 'instant') => {
+    stuck.current = true;
+    setAway(false);
+    scroller.current?.scrollTo({ top: scroller.current.scrollHeight, behavior });
+  }, []);
 
   useEffect(() => {
     const view = scroller.current;
@@ -52,7 +48,7 @@ export function useStickToBottom(
       view.removeEventListener('scroll', onScroll);
       view.removeEventListener('wheel', onWheel);
     };
-  }, [scroller, content]);
+  }, []);
 
-  return { away, toEnd };
+  return { scroller, content, away, toEnd };
 }

@@ -32,7 +32,7 @@ export function AccountDetails() {
           </ul>
         </Row>
       </Section>
-      <Section title="This session" about="You are signed out when the first of these times is reached.">
+      <Section title="This session" about="The session ends when the first of these times is reached.">
         <Row name="Signed in with">{methodNames[session.method]}</Row>
         <Row name="Since">{formatDateTime(session.createdAt)}</Row>
         <Row name="Ends without activity">{formatDateTime(session.idleExpiresAt)}</Row>

@@ -19,9 +19,7 @@ interface MessageListProps {
 }
 
 export function MessageList({ ids, earlier, children, handle }: MessageListProps) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const content = useRef<HTMLDivElement>(null);
-  const { away, toEnd } = useStickToBottom(scroller, content);
+  const { scroller, content, away, toEnd } = useStickToBottom();
   useImperativeHandle(handle, () => ({ toEnd: () => toEnd() }));
   useKeepPlace(scroller, ids);
 
