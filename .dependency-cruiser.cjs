@@ -74,6 +74,8 @@ module.exports = {
     inside('auth', 'vault', ['entra']),
     inside('auth', 'access', ['sessions', 'users', 'bearer']),
     inside('auth', 'bearer', ['entra', 'users', 'vault', 'sign-in']),
+    inside('auth', 'account', ['access', 'sessions', 'users', 'vault']),
+    inside('auth', 'admin', ['access', 'account', 'sessions', 'users', 'vault']),
     inside('chat', 'model', []),
     inside('chat', 'streaming', []),
     inside('chat', 'conversations', []),

@@ -16,15 +16,15 @@ describe.skipIf(!hasChromium)('one’s own sessions, in a browser', () => {
   });
 
   it.each([
-    ['1280', wide],
-    ['390', narrow],
+    ['1280', wide, 'Uma Patel'],
+    ['390', narrow, 'Gustav Berg'],
   ])(
     'SES-08: at %s pixels: another device is ended from here, and is told so at once',
-    async (width, viewport) => {
+    async (width, viewport, person) => {
       const here = await openPage(browser, viewport);
       const there = await openPage(browser);
-      await signInByCode(here.page, stack, 'Uma Patel');
-      await signInByCode(there.page, stack, 'Uma Patel');
+      await signInByCode(here.page, stack, person);
+      await signInByCode(there.page, stack, person);
       await here.page.goto(`${stack.url}/account/sessions`);
       const list = here.page.getByRole('list', { name: 'Sessions' });
       await list.getByText('This device').waitFor();
@@ -39,7 +39,6 @@ describe.skipIf(!hasChromium)('one’s own sessions, in a browser', () => {
       await composer(here.page).waitFor();
       expect(here.complaints).toEqual([]);
       await Promise.all([here.context.close(), there.context.close()]);
-      // The next width begins with one session again.
     },
   );
 });

@@ -3,7 +3,13 @@ import { randomUUID } from 'node:crypto';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
+import {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+  type RawServerDefault,
+} from 'fastify';
 import type { Logger } from 'pino';
 import { inRequest, sendProblem, toAppError } from '#platform';
 import type { AppConfig } from './config.ts';
@@ -16,7 +22,7 @@ const requestTimeoutMs = 30_000;
 export const createAdapter = ({ TRUSTED_PROXIES }: AppConfig['server'], logger: Logger): FastifyAdapter =>
   new FastifyAdapter<RawServerDefault>({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // Our own: one from outside could not be trusted to be unique, or short.
     genReqId: () => randomUUID(),
     requestIdHeader: false,

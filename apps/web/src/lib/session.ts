@@ -1,4 +1,5 @@
-import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
+import { type QueryClient, queryOptions } from '@tanstack/react-query';
+import { createContext, useContext } from 'react';
 import type { AzureToken, ErrorCode, Permission, SessionAnswer } from '#contracts';
 import { fetchSession, forgetCsrfToken, rememberCsrfToken } from './api.ts';
 
@@ -17,11 +18,14 @@ export const sessionQuery = queryOptions({
 /** Why the session that this page was using is over; null while it lasts. */
 export const sessionEnd = createValueStore<ErrorCode | null>(null);
 
+/** Given by the session gate. What is below it keeps its session until the gate takes it away, also while signing out. */
+export const SessionContext = createContext<SessionAnswer | null>(null);
+
 /** For screens behind the session gate, which shows them only once there is a session. */
 export function useSession(): SessionAnswer {
-  const { data } = useQuery({ ...sessionQuery, enabled: false });
-  if (data === undefined) throw new Error('useSession needs the session gate above it');
-  return data;
+  const session = useContext(SessionContext);
+  if (session === null) throw new Error('useSession needs the session gate above it');
+  return session;
 }
 
 export function useMay(permission: Permission): boolean {

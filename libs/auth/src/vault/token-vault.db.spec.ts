@@ -139,6 +139,18 @@ describe('the vault of Azure tokens', () => {
     expect(auth.entra.calls).toHaveLength(1);
   });
 
+  it('F7: says and records nothing of a failure that mends itself', async () => {
+    const told: unknown[] = [];
+    const unsubscribe = auth.bus.subscribe(azureTokenChanged, ({ azureToken }) => void told.push(azureToken));
+    const before = (await auth.entries()).length;
+    answer(refusal('transient'));
+    auth.clock.advanceSeconds(soon);
+    await get();
+    unsubscribe();
+    expect(told).toEqual([]);
+    expect(await auth.entries()).toHaveLength(before);
+  });
+
   it.each(['token-1', refusal('sign_in_again')])(
     'F30: a sign-in while a refresh is under way wins over %s',
     async (late) => {

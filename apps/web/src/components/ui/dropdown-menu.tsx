@@ -3,7 +3,11 @@ import { DropdownMenu as Primitive } from 'radix-ui';
 import type { ComponentProps } from 'react';
 import { clsx } from 'clsx';
 
-export const DropdownMenu = Primitive.Root;
+/** Not modal: a menu need not hide the page from a screen reader, as a dialog must. */
+export function DropdownMenu(props: ComponentProps<typeof Primitive.Root>) {
+  return <Primitive.Root modal={false} {...props} />;
+}
+
 export const DropdownMenuTrigger = Primitive.Trigger;
 export const DropdownMenuRadioGroup = Primitive.RadioGroup;
 

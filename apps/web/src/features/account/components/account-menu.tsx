@@ -23,9 +23,11 @@ export function AccountMenu() {
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
         <Button variant="ghost" size="icon" shape="pill" aria-label={`Account of ${user.displayName}`}>
-          <span className="flex size-8 items-center justify-center rounded-full bg-primary text-xs font-semibold text-primary-foreground">
-            {initialsOf(user.displayName)}
-          </span>
+          {/* Drawn by the style sheet: initials are a picture, and the name of the button is the person's. */}
+          <span
+            data-initials={initialsOf(user.displayName)}
+            className="flex size-8 items-center justify-center rounded-full bg-primary text-xs font-semibold text-primary-foreground before:content-[attr(data-initials)]"
+          />
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent align="end" className="w-72">

@@ -7,7 +7,7 @@ import { Brand } from '../../../components/brand.tsx';
 import { ProblemNotice } from '../../../components/problem-notice.tsx';
 import { endsSession, toProblem } from '../../../lib/problem.ts';
 import { currentPath, signInPath } from '../../../lib/return-path.ts';
-import { sessionQuery } from '../../../lib/session.ts';
+import { SessionContext, sessionQuery } from '../../../lib/session.ts';
 import { SessionEndedDialog } from './session-ended-dialog.tsx';
 
 /** Shows its children to somebody who is signed in, and leads everybody else to the sign-in page. */
@@ -26,10 +26,10 @@ export function SessionGate({ loading, children }: { loading: ReactNode; childre
 
   if (session.data !== undefined) {
     return (
-      <>
+      <SessionContext value={session.data}>
         {children}
         <SessionEndedDialog />
-      </>
+      </SessionContext>
     );
   }
   if (code !== null && !turnedAway) {

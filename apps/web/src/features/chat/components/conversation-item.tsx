@@ -78,7 +78,7 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
         {title}
       </a>
       {writable && (
-        <DropdownMenu modal={false}>
+        <DropdownMenu>
           <DropdownMenuTrigger asChild>
             <Button
               ref={options}

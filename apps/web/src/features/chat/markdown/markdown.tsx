@@ -11,14 +11,13 @@ const loadMathPlugin = () => import('./math-plugin.ts');
 
 type StreamdownProps = ComponentProps<typeof Streamdown>;
 
-const components: StreamdownProps['components'] = { a: SafeLink };
+const components: StreamdownProps['components'] = { a: SafeLink, input: TaskBox, table: WideTable };
 const controls: StreamdownProps['controls'] = {
   code: { copy: true, download: false },
-  table: { copy: true, download: false, fullscreen: false },
   mermaid: false,
   image: false,
 };
-const translations: StreamdownProps['translations'] = { copyCode: 'Copy code', copyTable: 'Copy table' };
+const translations: StreamdownProps['translations'] = { copyCode: 'Copy code' };
 const remend: StreamdownProps['remend'] = { linkMode: 'text-only', images: false };
 const noModal: StreamdownProps['linkSafety'] = { enabled: false };
 
@@ -43,7 +42,6 @@ export function Markdown({ text, streaming }: { text: string; streaming: boolean
       remend={remend}
       lineNumbers={false}
       codeBlockMaxHeight={0}
-      tableMaxHeight={0}
       isAnimating={streaming}
       parseIncompleteMarkdown={streaming}
       {...(streaming && { caret: 'circle' as const })}
@@ -62,5 +60,26 @@ function SafeLink({ href, children }: { href?: unknown; children?: ReactNode; no
     <a href={href} target="_blank" rel="noopener noreferrer" title={href}>
       {children}
     </a>
+  );
+}
+
+function TaskBox({ checked }: { checked?: unknown; node?: unknown }) {
+  return (
+    <input
+      type="checkbox"
+      checked={checked === true}
+      disabled
+      aria-label={checked === true ? 'Done' : 'To do'}
+    />
+  );
+}
+
+/** Scrolls sideways by itself, by keyboard too. */
+function WideTable({ children }: { children?: ReactNode; node?: unknown }) {
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- What scrolls must be reachable by keyboard.
+    <div tabIndex={0} className="my-4 overflow-x-auto rounded-lg border bg-card">
+      <table className="w-full divide-y divide-border">{children}</table>
+    </div>
   );
 }

@@ -24,7 +24,7 @@ function replaceIn(node: Node, replace: (child: Node, parent: Node) => Node): vo
 }
 
 /** Shown as written, so that `Vec<String>` outside of code does not lose a word. Only the line break is meant. */
-export function htmlAsText() {
+function htmlAsText() {
   return (tree: Node): void =>
     replaceIn(tree, (child, parent) => {
       if (child.type !== 'html') return child;
@@ -36,7 +36,7 @@ export function htmlAsText() {
 }
 
 /** Loading an image tells its server who is reading, and the URL can carry the conversation away. */
-export function imagesAsLinks() {
+function imagesAsLinks() {
   return (tree: Node): void =>
     replaceIn(tree, (child, parent) => {
       if (child.tagName !== 'img') return child;
@@ -50,6 +50,16 @@ export function imagesAsLinks() {
         ? { type: 'element', tagName: 'a', properties: { href: src }, children: [words] }
         : { type: 'element', tagName: 'span', properties: {}, children: [words] };
     });
+}
+
+/** Long lines scroll: the renderer hands these properties on to what scrolls. */
+function reachableCode() {
+  return (tree: Node): void =>
+    replaceIn(tree, (child, parent) =>
+      child.tagName === 'code' && parent.tagName === 'pre'
+        ? { ...child, properties: { ...child.properties, tabIndex: 0 } }
+        : child,
+    );
 }
 
 function withOptions(
@@ -80,4 +90,5 @@ export const rehypePlugins: Plugins = [
     allowedProtocols: [],
     allowDataImages: false,
   })),
+  reachableCode,
 ];
