@@ -11,7 +11,7 @@ import {
   type RawServerDefault,
 } from 'fastify';
 import type { Logger } from 'pino';
-import { inRequest, sendProblem, toAppError } from '#platform';
+import { clientAddress, inRequest, sendProblem, toAppError } from '#platform';
 import type { AppConfig } from './config.ts';
 import { contentSecurityPolicy, serveSite } from './web/static-site.ts';
 
@@ -67,7 +67,11 @@ function establishContext(request: FastifyRequest, reply: FastifyReply, done: ()
   if (/^\/api(\/|$)/i.test(request.routeOptions.url ?? request.url))
     void reply.header('cache-control', 'no-store');
   inRequest(
-    { requestId: request.id, address: request.ip, userAgent: request.headers['user-agent'] ?? null },
+    {
+      requestId: request.id,
+      address: clientAddress(request.ip),
+      userAgent: request.headers['user-agent'] ?? null,
+    },
     done,
   );
 }

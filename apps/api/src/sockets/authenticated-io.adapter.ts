@@ -5,7 +5,7 @@ import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions, Socket } from 'socket.io';
 import { AuthConfig, Authenticator, credentialOf, isCsrfTokenRight, isFromOurPage } from '#auth';
 import { chatNamespace, type ErrorCode, type Problem } from '#contracts';
-import { AppError, inRequest, toProblem } from '#platform';
+import { AppError, clientAddress, inRequest, toProblem } from '#platform';
 
 /** Room for the longest message, however its characters are escaped. */
 const largestPacketBytes = 1024 * 1024;
@@ -17,12 +17,12 @@ const largestPacketBytes = 1024 * 1024;
 export class AuthenticatedIoAdapter extends IoAdapter {
   private readonly config: AuthConfig;
   private readonly authenticator: Authenticator;
-  private readonly addressOf: (socket: Socket) => string;
+  private readonly addressOf: (socket: Socket) => string | null;
 
   constructor(app: INestApplication, trustedProxies: string[]) {
     super(app);
     const trust = proxyAddr.compile(trustedProxies);
-    this.addressOf = ({ request }) => proxyAddr(request, trust);
+    this.addressOf = ({ request }) => clientAddress(proxyAddr(request, trust));
     this.config = app.get(AuthConfig);
     this.authenticator = app.get(Authenticator);
   }

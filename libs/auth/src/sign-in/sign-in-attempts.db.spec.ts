@@ -120,6 +120,17 @@ describe('attempts to sign in', () => {
     expect(found.map(Boolean)).toEqual([false, false, ...Array.from({ length: 10 }, () => true)]);
   });
 
+  it('DEV-08: by device code of everybody together are at most 500 at a time', async () => {
+    await auth.database.rows(
+      `INSERT INTO sign_in_attempts (kind, status, browser_hash, sealed, created_at, expires_at)
+       SELECT 'device_code', 'pending', int4send(n), '', now(), $1 FROM generate_series(1, 499) n`,
+      [secondsAfter(auth.clock.now(), 900)],
+    );
+    await begin({ kind: 'device_code' });
+    await expect(begin({ kind: 'device_code' })).rejects.toMatchObject({ code: 'rate_limited' });
+    await expect(begin()).resolves.toBeDefined();
+  });
+
   it('F10: without a process that polls for them are taken over by one', async () => {
     const { id } = await begin({ kind: 'device_code', leaseUntil: secondsAfter(auth.clock.now(), 30) });
     const until = () => secondsAfter(auth.clock.now(), 30);

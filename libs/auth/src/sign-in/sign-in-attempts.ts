@@ -138,7 +138,9 @@ export class SignInAttempts {
 
   private async requireRoom(kind: SignInMethod): Promise<void> {
     if (kind === 'authorization_code') return;
-    const pending = await this.database.repository(SignInAttempt).countBy({ kind, status: 'pending' });
+    const pending = await this.database
+      .repository(SignInAttempt)
+      .countBy({ kind, status: 'pending', expiresAt: MoreThan(this.clock.now()) });
     if (pending >= mostPendingDevices) throw new AppError('rate_limited', { retryAfterSeconds: 60 });
   }
 

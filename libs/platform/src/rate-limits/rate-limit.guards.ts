@@ -7,6 +7,7 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerOptions } from '@nestjs/throttler';
 import { AppError } from '../errors/app-error.ts';
 import { callCarrier } from '../http/caller.ts';
+import { currentRequest } from '../http/request-context.ts';
 
 const minute = 60_000;
 
@@ -40,6 +41,10 @@ export class AddressLimitGuard extends RateLimitGuard {
 
   protected override shouldSkip(context: ExecutionContext): Promise<boolean> {
     return Promise.resolve(context.getType() !== 'http');
+  }
+
+  protected override getTracker(): Promise<string> {
+    return super.getTracker({ ip: currentRequest()?.address ?? '' });
   }
 }
 

@@ -121,7 +121,7 @@ export function Conversation({ conversationId, model, onCreated }: ConversationP
   const locked = !mayWrite || busy || regenerating;
   return (
     <>
-      {conversationId !== null && <OpenConversation key={conversationId} id={conversationId} />}
+      {conversationId !== null && <OpenConversation id={conversationId} />}
       {shown.length === 0 && outgoing === undefined ? (
         <EmptyState
           name={user.displayName}
