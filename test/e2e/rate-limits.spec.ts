@@ -67,6 +67,18 @@ describe('API-04, DEV-08, advisory 13: how much one address may ask', () => {
       expect([spelling, (await begin(spelling)).status]).toEqual([spelling, 429]);
   });
 
+  it('a port behind the address, as Azure Application Gateway writes it, is no part of it', async () => {
+    await statuses(times(perMinute, (index) => `192.0.2.3:${4000 + index}`));
+    expect((await begin('192.0.2.3')).status).toBe(429);
+    const visitor = stack.visitor();
+    const forwarded = { 'x-forwarded-for': '[2001:db8:1:4::1]:4711' };
+    const { headers } = await visitor.get('/api/auth/login', forwarded);
+    const back = await stack.azure.approveSignIn(headers.get('location') ?? '', 'uma');
+    expect((await visitor.get(back.pathname + back.search, forwarded)).headers.get('location')).toBe('/');
+    const { rows } = await database.query('SELECT host(first_address) AS address FROM sessions');
+    expect(rows).toEqual([{ address: '2001:db8:1:4::1' }]);
+  });
+
   it('what a caller writes in front of what our proxy adds counts for nothing', async () => {
     const forged = times(perMinute + 1, (index) => `10.0.0.${index}, 198.51.100.1`);
     expect((await statuses(forged)).filter((status) => status === 429)).toHaveLength(1);
