@@ -127,7 +127,7 @@ describe('LOG-01: the audit log', () => {
     ]);
   });
 
-  it('says how a device sign-in ended, with the address of the browser that began it', async () => {
+  it('DEV-10: says how a device sign-in ended, with the address of the browser that began it', async () => {
     const [one, other] = [stack.visitor(), stack.visitor()];
     const entries = await during(async () => {
       const approved = await one.beginDevice();

@@ -71,7 +71,7 @@ describe('what the API writes down', () => {
     await second.post('/api/auth/logout');
   }
 
-  it('TOK-06: holds no secret and nothing that a person wrote, at the most talkative level', () => {
+  it('TOK-06, DEV-02: holds no secret and nothing that a person wrote, at the most talkative level', () => {
     const log = stack.api.lines.join('\n');
     expect(stack.api.lines.length).toBeGreaterThan(30);
     expect([...secrets].filter(([, value]) => log.includes(value)).map(([name]) => name)).toEqual([]);
