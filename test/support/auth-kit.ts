@@ -16,6 +16,7 @@ import { PersonChanges } from '../../libs/auth/src/admin/person-changes.ts';
 import { Administrators } from '../../libs/auth/src/users/administrators.ts';
 import { EntraRoles } from '../../libs/auth/src/users/entra-roles.ts';
 import { type PersonFromEntra, Users } from '../../libs/auth/src/users/users.ts';
+import { CredentialSource } from '../../libs/auth/src/vault/credential-source.ts';
 import { TokenVault } from '../../libs/auth/src/vault/token-vault.ts';
 import { authConfig, tenantId } from './auth.ts';
 import { openTestDatabase } from './database.ts';
@@ -64,7 +65,15 @@ export async function openAuth(changes: Parameters<typeof authConfig>[0] = {}) {
   const users = new Users(database, clock);
   const sessions = new Sessions(database, clock, bus, config, audit);
   const newVault = () =>
-    new TokenVault(database, clock, sealer, config, entra as unknown as EntraClient, bus, audit);
+    new TokenVault(
+      database,
+      clock,
+      sealer,
+      config,
+      new CredentialSource(entra as unknown as EntraClient),
+      bus,
+      audit,
+    );
   const vault = newVault();
   const administrators = new Administrators(database);
   const entraRoles = new EntraRoles(database, clock, bus, audit, users, administrators);

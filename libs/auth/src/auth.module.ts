@@ -42,6 +42,7 @@ import { StepUp } from './sign-in/step-up.ts';
 import { Administrators } from './users/administrators.ts';
 import { EntraRoles } from './users/entra-roles.ts';
 import { Users } from './users/users.ts';
+import { CredentialSource } from './vault/credential-source.ts';
 import { TokenVault } from './vault/token-vault.ts';
 
 /** Sign-in, sessions, people, the vault of Azure tokens; and the guard that decides every call of the application. */
@@ -80,6 +81,7 @@ export class AuthModule {
         People,
         PersonChanges,
         LiveSessions,
+        CredentialSource,
         TokenVault,
         SigningKeys,
         SessionJwt,

@@ -1,12 +1,7 @@
 import { z } from 'zod';
-import { azureTokenSchema, signInMethodSchema } from './auth.ts';
+import { azureTokenSchema, signInMethodSchema, signInMethods } from './auth.ts';
 import { pageOf, pageQuerySchema, timeSchema } from './paging.ts';
-import { permissionSchema, roleSchema } from './permissions.ts';
-
-/** Where a role comes from: Entra's groups and app roles, an administrator here, or DEFAULT_ROLE where Entra names none. */
-export const roleSources = ['entra', 'granted', 'default'] as const;
-export const heldRoleSchema = z.object({ role: roleSchema, source: z.enum(roleSources) });
-export type HeldRole = z.infer<typeof heldRoleSchema>;
+import { heldRoleSchema, permissionSchema, roleSchema } from './permissions.ts';
 
 /** Fields that can be written here although Entra has them too: what was written stays until it is given back. */
 export const editableFields = ['displayName', 'department', 'jobTitle'] as const;
@@ -122,3 +117,108 @@ export const simulatedRolesSchema = z.object({
   because: z.array(roleReasonSchema),
 });
 export type SimulatedRoles = z.infer<typeof simulatedRolesSchema>;
+
+/** One entry of the audit log. Names are kept as they were: a deleted person stays in it as text. */
+export const auditEntrySchema = z.object({
+  id: z.uuid(),
+  /** Without gaps, in the order in which the acts were committed. */
+  sequence: z.number().int(),
+  occurredAt: timeSchema,
+  actor: z.object({
+    id: z.uuid().nullable(),
+    email: z.string().nullable(),
+    displayName: z.string().nullable(),
+  }),
+  action: z.string(),
+  resourceType: z.string().nullable(),
+  resourceId: z.string().nullable(),
+  outcome: z.enum(['success', 'failure']),
+  details: z.record(z.string(), z.unknown()),
+  ipAddress: z.string().nullable(),
+  userAgent: z.string().nullable(),
+  requestId: z.string().nullable(),
+});
+export type AuditEntryWire = z.infer<typeof auditEntrySchema>;
+
+export const auditFilterSchema = z.object({
+  action: z.string().max(100).optional(),
+  /** An id of a person, or the beginning of words of their name or e-mail address. */
+  actor: z.string().max(200).optional(),
+  outcome: z.enum(['success', 'failure']).optional(),
+  from: timeSchema.optional(),
+  /** Exclusive. */
+  to: timeSchema.optional(),
+  /** Beginnings of words anywhere in the entry; all must match. */
+  search: z.string().max(200).optional(),
+});
+export type AuditFilter = z.infer<typeof auditFilterSchema>;
+/** Newest first. */
+export const auditQuerySchema = pageQuerySchema.extend(auditFilterSchema.shape);
+export type AuditQuery = z.infer<typeof auditQuerySchema>;
+
+export const auditPageSchema = pageOf(auditEntrySchema).extend({
+  total: z.number().int(),
+  /** Counting stops at a bound, so that a page costs the same in any log: then there are at least `total`. */
+  totalIsLowerBound: z.boolean(),
+});
+export type AuditPage = z.infer<typeof auditPageSchema>;
+
+export const auditExportQuerySchema = auditFilterSchema.extend({ format: z.enum(['csv', 'jsonl']) });
+
+export const auditVerificationSchema = z.object({
+  valid: z.boolean(),
+  /** Entries whose hashes were computed anew. */
+  checked: z.number().int(),
+  firstBrokenSequence: z.number().int().nullable(),
+});
+export type AuditVerification = z.infer<typeof auditVerificationSchema>;
+
+/** How many days back the charts look. */
+export const overviewQuerySchema = z.object({ days: z.coerce.number().int().min(1).max(90).default(30) });
+
+/** Days are UTC, oldest first, none left out. */
+export const overviewSchema = z.object({
+  generatedAt: timeSchema,
+  people: z.object({ total: z.number().int(), active: z.number().int() }),
+  sessions: z.object({ active: z.number().int(), people: z.number().int() }),
+  /** People by the state of their Azure token. */
+  azureTokens: z.record(azureTokenSchema.shape.status, z.number().int()),
+  signIns: z.array(
+    z.object({
+      day: z.iso.date(),
+      /** Succeeded, by method; API callers count as `api_bearer`. */
+      succeeded: z.record(z.enum([...signInMethods, 'api_bearer']), z.number().int()),
+      failed: z.number().int(),
+    }),
+  ),
+  usage: z.array(
+    z.object({
+      day: z.iso.date(),
+      inputTokens: z.number().int(),
+      outputTokens: z.number().int(),
+      requests: z.number().int(),
+    }),
+  ),
+  /** The ten who used most in these days. */
+  usageByPerson: z.array(
+    z.object({
+      user: z.object({ id: z.uuid(), email: z.string().nullable(), displayName: z.string() }),
+      tokens: z.number().int(),
+    }),
+  ),
+  /** Failed acts by what they were, most frequent first. */
+  failures: z.array(z.object({ action: z.string(), count: z.number().int() })),
+});
+export type Overview = z.infer<typeof overviewSchema>;
+
+export const personUsageSchema = z.object({
+  usage: z.array(
+    z.object({
+      day: z.iso.date(),
+      inputTokens: z.number().int(),
+      outputTokens: z.number().int(),
+      requests: z.number().int(),
+    }),
+  ),
+});
+export type PersonUsage = z.infer<typeof personUsageSchema>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { errorCodes } from './errors.ts';
 import { pageOf, timeSchema } from './paging.ts';
-import { permissionSchema, roleSchema } from './permissions.ts';
+import { heldRoleSchema, permissionSchema, roleSchema } from './permissions.ts';
 
 export const signInMethods = ['authorization_code', 'device_code', 'azure_cli'] as const;
 export const signInMethodSchema = z.enum(signInMethods);
@@ -30,6 +30,8 @@ export const loginQuerySchema = z.object({
   remember: flag,
   /** Sign in once more, as the same person, for an act that needs a recent sign-in. */
   stepUp: flag,
+  /** Sign in once more, as the same person, because Azure asks for it: its claims challenge goes along. */
+  confirm: flag,
 });
 export type LoginQuery = z.infer<typeof loginQuerySchema>;
 
@@ -75,6 +77,22 @@ export const azureTokenSchema = z.object({
 export type AzureToken = z.infer<typeof azureTokenSchema>;
 export const azureTokenAnswerSchema = z.object({ azureToken: azureTokenSchema });
 
+/** The person as Microsoft Graph describes them, and whether the token for it was at hand or had to be fetched. */
+export const graphProfileSchema = z.object({
+  profile: z.object({
+    id: z.string(),
+    displayName: z.string().nullable(),
+    givenName: z.string().nullable(),
+    surname: z.string().nullable(),
+    mail: z.string().nullable(),
+    userPrincipalName: z.string().nullable(),
+    jobTitle: z.string().nullable(),
+    department: z.string().nullable(),
+  }),
+  tokenSource: z.enum(['cache', 'refreshed']),
+});
+export type GraphProfileAnswer = z.infer<typeof graphProfileSchema>;
+
 export const sessionAnswerSchema = z.object({
   user: z.object({
     id: z.uuid(),
@@ -83,6 +101,8 @@ export const sessionAnswerSchema = z.object({
     roles: z.array(roleSchema),
     permissions: z.array(permissionSchema),
     isAdmin: z.boolean(),
+    /** Each role once for every source it comes from. */
+    heldRoles: z.array(heldRoleSchema),
   }),
   session: z.object({
     id: z.uuid(),

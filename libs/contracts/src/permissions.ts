@@ -17,6 +17,11 @@ export const roles = ['admin', 'auditor', 'user', 'viewer'] as const;
 export const roleSchema = z.enum(roles);
 export type Role = z.infer<typeof roleSchema>;
 
+/** Where a role comes from: Entra's groups and app roles, an administrator here, or DEFAULT_ROLE where Entra names none. */
+export const roleSources = ['entra', 'granted', 'default'] as const;
+export const heldRoleSchema = z.object({ role: roleSchema, source: z.enum(roleSources) });
+export type HeldRole = z.infer<typeof heldRoleSchema>;
+
 export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
   admin: permissions,
   auditor: ['users.read', 'audit.read', 'audit.export', 'chat.read'],

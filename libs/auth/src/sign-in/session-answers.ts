@@ -3,6 +3,7 @@ import type { SessionAnswer } from '#contracts';
 import { AppError } from '#platform';
 import { Authenticator, type Credential, type LiveSession } from '../access/authenticator.ts';
 import type { Principal } from '../access/principals.ts';
+import { heldRoles } from '../users/roles.ts';
 import { TokenVault } from '../vault/token-vault.ts';
 
 /** What the browser is told of its session. */
@@ -45,4 +46,5 @@ export const personOf = ({ user, caller }: Principal): SessionAnswer['user'] => 
   roles: [...caller.roles],
   permissions: [...caller.permissions],
   isAdmin: caller.roles.includes('admin'),
+  heldRoles: heldRoles(user),
 });

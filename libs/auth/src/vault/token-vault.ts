@@ -7,8 +7,9 @@ import type { AzureToken } from '#contracts';
 import { AppError, Clock, Database, EventBus, minutesAfter, Sealer, secondsAfter, topic } from '#platform';
 import { AuditLog } from '#audit';
 import { AuthConfig } from '../config/auth-config.ts';
-import { type AcquiredToken, type ClientKind, EntraClient } from '../entra/entra-client.ts';
+import type { AcquiredToken, ClientKind } from '../entra/entra-client.ts';
 import { EntraFailure, type FailureClass } from '../entra/entra-failure.ts';
+import { CredentialSource } from './credential-source.ts';
 import { TokenCache } from './token-cache.entity.ts';
 import { needsPerson, tokenStatus } from './token-status.ts';
 import { openContent, sealContent, type VaultContent } from './vault-content.ts';
@@ -37,7 +38,7 @@ export class TokenVault {
     private readonly clock: Clock,
     private readonly sealer: Sealer,
     private readonly config: AuthConfig,
-    private readonly entra: EntraClient,
+    private readonly credentials: CredentialSource,
     private readonly bus: EventBus,
     private readonly audit: AuditLog,
   ) {}
@@ -135,8 +136,8 @@ export class TokenVault {
     // Someone else may have renewed it since the caller looked.
     if (known && this.isGood(known, rejected)) return known.accessToken;
     try {
-      const { cache, ...token } = await this.entra.acquire(
-        { cache: held.content.cache, client: held.row.client },
+      const { cache, ...token } = await this.credentials.acquire(
+        { userId, cache: held.content.cache, client: held.row.client },
         scope,
         { renew: known !== undefined },
       );
