@@ -16,5 +16,6 @@ export { RecentSignInGuard } from './access/recent-sign-in.guard.ts';
 export { sessionEnded } from './sessions/sessions.ts';
 export { BreakGlass } from './users/break-glass.ts';
 export { permissionsWithdrawn } from './users/users.ts';
-export { azureTokenChanged, TokenVault } from './vault/token-vault.ts';
+export { AzureTokens, type RejectedToken } from './refresh/azure-tokens.ts';
+export { azureTokenChanged } from './vault/token-vault.ts';
 export const authEntities = [User, Session, SignInAttempt, TokenCache];

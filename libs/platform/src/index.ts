@@ -12,6 +12,7 @@ export * from './errors/problem.filter.ts';
 export * from './events/event-bus.ts';
 export * from './http/access.ts';
 export * from './http/caller.ts';
+export * from './http/claims-challenge.ts';
 export * from './http/client-address.ts';
 export * from './http/cursor.ts';
 export * from './http/outbound.ts';

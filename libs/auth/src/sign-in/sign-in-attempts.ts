@@ -23,6 +23,7 @@ export interface NewAttempt {
   returnTo?: string;
   remember: boolean;
   stepUpOf?: string | undefined;
+  confirms?: boolean;
   expiresAt: Date;
   leaseUntil?: Date;
 }
@@ -52,6 +53,7 @@ export class SignInAttempts {
         stateHash: state ? hashOf(state) : null,
         nonce: rest.nonce ?? null,
         stepUpOf: rest.stepUpOf ?? null,
+        confirms: rest.confirms ?? false,
         sealed: this.sealer.seal(secret, owner(id)),
         status: 'pending',
         createdAt: this.clock.now(),

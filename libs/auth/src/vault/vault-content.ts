@@ -4,9 +4,17 @@ import { type Sealer, UnsealError } from '#platform';
 /** What is sealed: MSAL's cache, and per scope the token that MSAL last handed out. */
 const vaultContentSchema = z.object({
   cache: z.string(),
-  tokens: z.record(z.string(), z.object({ accessToken: z.string(), expiresAt: z.coerce.date() })),
+  tokens: z.record(
+    z.string(),
+    z.object({ accessToken: z.string(), expiresAt: z.coerce.date(), acquiredAt: z.coerce.date().optional() }),
+  ),
+  /** Entra's `sub` of whose credentials these are: what a refresh answers must be the same person's. */
+  subject: z.string().optional(),
+  /** The claims that Azure wants of the person before it takes another token of theirs. */
+  challenge: z.string().optional(),
 });
 export type VaultContent = z.infer<typeof vaultContentSchema>;
+export type KeptToken = VaultContent['tokens'][string];
 
 /** The owner is bound to the ciphertext: a row copied to another person does not open. */
 const owner = (userId: string): string => `token-cache:${userId}`;
