@@ -10,6 +10,8 @@ import { FakeClock } from '#platform/testing';
 import { EntraStanding } from '../../libs/auth/src/account/entra-standing.ts';
 import { RoleReview } from '../../libs/auth/src/account/role-review.ts';
 import { SessionEndings } from '../../libs/auth/src/account/session-endings.ts';
+import { AzureCli } from '../../libs/auth/src/azure-cli/azure-cli.ts';
+import { CliFolders } from '../../libs/auth/src/azure-cli/cli-folders.ts';
 import type { AcquiredToken, EntraClient } from '../../libs/auth/src/entra/entra-client.ts';
 import type { Graph } from '../../libs/auth/src/entra/graph.ts';
 import { type IdTokenClaims, IdTokenVerifier } from '../../libs/auth/src/entra/id-token.ts';
@@ -125,7 +127,7 @@ export async function openAuth(changes: Parameters<typeof authConfig>[0] = {}) {
       config,
       rows,
       vault,
-      new CredentialSource(entra as unknown as EntraClient),
+      new CredentialSource(entra as unknown as EntraClient, new AzureCli(config), new CliFolders(config)),
       circuit,
       new RefreshedIdentity(idTokens, users),
       new EntraStanding(config, graphOfPerson),

@@ -1,4 +1,4 @@
-import { AuthConfig, authEnvironment, readClientCertificate } from '#auth';
+import { AuthConfig, authEnvironment, readAzureCli, readClientCertificate } from '#auth';
 import { ChatConfig, chatEnvironment } from '#chat';
 import {
   EnvironmentError,
@@ -27,6 +27,11 @@ export function readConfig(source: Readonly<Record<string, string | undefined>>)
   const auth = readSlice(authEnvironment, source, faults);
   const chat = readSlice(chatEnvironment, source, faults);
   const certificate = readClientCertificate(auth.AZURE_CLIENT_CERTIFICATE_PATH, faults);
+  const azureCli = readAzureCli(auth, source, faults);
   if (faults.length > 0) throw new EnvironmentError(faults);
-  return { server, auth: new AuthConfig(auth, server.PUBLIC_URL, certificate), chat: new ChatConfig(chat) };
+  return {
+    server,
+    auth: new AuthConfig(auth, server.PUBLIC_URL, certificate, azureCli),
+    chat: new ChatConfig(chat),
+  };
 }

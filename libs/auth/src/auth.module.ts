@@ -21,6 +21,9 @@ import { EntraBearer } from './bearer/entra-bearer.ts';
 import { EntraBearerStrategy } from './bearer/entra-bearer.strategy.ts';
 import { Admissions } from './bearer/admissions.ts';
 import { OnBehalfOf } from './bearer/on-behalf-of.ts';
+import { TokenWipe } from './admin/token-wipe.ts';
+import { AzureCli } from './azure-cli/azure-cli.ts';
+import { CliFolders } from './azure-cli/cli-folders.ts';
 import { AuthConfig } from './config/auth-config.ts';
 import { EntraClient } from './entra/entra-client.ts';
 import { EntraFetch } from './entra/entra-fetch.ts';
@@ -41,7 +44,11 @@ import { TokenRefresher } from './refresh/token-refresher.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { AuthorizationCodeController } from './sign-in/authorization-code.controller.ts';
 import { AuthorizationCodeFlow } from './sign-in/authorization-code.flow.ts';
+import { AzureCliCleanUp } from './sign-in/azure-cli-clean-up.ts';
+import { AzureCliFlow } from './sign-in/azure-cli.flow.ts';
+import { AzureCliIdentity } from './sign-in/azure-cli-identity.ts';
 import { DeviceCodeFlow } from './sign-in/device-code.flow.ts';
+import { DeviceSignIns } from './sign-in/device-sign-ins.ts';
 import { DeviceController } from './sign-in/device.controller.ts';
 import { SessionAnswers } from './sign-in/session-answers.ts';
 import { SessionController } from './sign-in/session.controller.ts';
@@ -95,6 +102,9 @@ export class AuthModule {
         People,
         PersonChanges,
         LiveSessions,
+        TokenWipe,
+        AzureCli,
+        CliFolders,
         CredentialSource,
         TokenVault,
         VaultRows,
@@ -125,6 +135,10 @@ export class AuthModule {
         SignOut,
         AuthorizationCodeFlow,
         DeviceCodeFlow,
+        AzureCliIdentity,
+        AzureCliFlow,
+        AzureCliCleanUp,
+        DeviceSignIns,
         SessionAnswers,
       ],
       exports: [

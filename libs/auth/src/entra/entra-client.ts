@@ -16,7 +16,9 @@ import { EntraNetwork } from './entra-network.ts';
 import { signInScope } from './scopes.ts';
 
 /** Device code belongs to public clients: its tokens are refreshed without the application's own credential. */
-export type ClientKind = 'confidential' | 'public';
+type MsalClient = 'confidential' | 'public';
+/** Whose credentials they are; those of the Azure CLI lie in its own folder. */
+export type ClientKind = MsalClient | 'azure_cli';
 
 export interface AcquiredToken {
   accessToken: string;
@@ -27,7 +29,7 @@ export interface AcquiredToken {
 export interface EntraTokens extends AcquiredToken {
   idToken: string;
   cache: string;
-  client: ClientKind;
+  client: MsalClient;
 }
 
 /** What silence brings: a token, the cache to go on with, and Entra's word on whose it is, where it gives one. */
@@ -99,7 +101,7 @@ export class EntraClient {
    * the token must prove. Throws EntraFailure.
    */
   async acquire(
-    held: { cache: string; client: ClientKind },
+    held: { cache: string; client: MsalClient },
     scope: string,
     { renew, claims }: { renew: boolean; claims?: string | undefined },
   ): Promise<SilentTokens> {
@@ -199,7 +201,7 @@ const askAgain = ({ loginHint, newProof, claims }: Again) => ({
 });
 
 async function toEntraTokens(
-  client: ClientKind,
+  client: MsalClient,
   application: ConfidentialClientApplication | PublicClientApplication,
   network: EntraNetwork,
   acquire: () => Promise<AuthenticationResult | null>,

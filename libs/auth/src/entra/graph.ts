@@ -24,6 +24,8 @@ const membershipsSchema = z.object({
   '@odata.nextLink': z.string().optional(),
 });
 
+const organizationsSchema = z.object({ value: z.array(z.object({ id: z.guid() })).length(1) });
+
 /** Far above any real number of groups; ends a page chain that never does. */
 const mostPages = 100;
 
@@ -52,6 +54,13 @@ export class Graph {
     const url = `${this.config.graphUrl}/v1.0/me?$select=accountEnabled`;
     const account = await this.get(url, accessToken, accountSchema).catch(() => null);
     return account?.accountEnabled === false;
+  }
+
+  /** The tenant for which the token was issued: Graph, which has verified it, knows no other. */
+  async tenantId(accessToken: string): Promise<string> {
+    const url = `${this.config.graphUrl}/v1.0/organization?$select=id`;
+    const { value } = await this.get(url, accessToken, organizationsSchema);
+    return value[0]!.id.toLowerCase();
   }
 
   /** Ids of all groups the person is in, also through other groups. All pages or none. */

@@ -29,6 +29,8 @@ export interface SignInRequest {
   stepUpOf?: string | null;
   /** Because Azure asked for it, and not for an act of theirs. */
   confirms?: boolean;
+  /** Done last within the transaction: when it fails, nobody has signed in. */
+  alongside?(userId: string): Promise<void>;
 }
 
 /** The single way in: person, roles, session, vault row and audit entry in one transaction. */
@@ -77,6 +79,7 @@ export class SignIn {
             for: request.confirms ? 'azure' : 'sensitive_act',
           },
         });
+      await request.alongside?.(user.id);
       return { session, token };
     });
   }
