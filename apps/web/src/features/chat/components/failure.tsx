@@ -4,7 +4,7 @@ import { LogIn, RotateCw } from 'lucide-react';
 import type { MessageError } from '#contracts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Notice } from '../../../components/ui/notice.tsx';
-import { currentPath, signInAgainPath } from '../../../lib/return-path.ts';
+import { confirmPath, currentPath } from '../../../lib/return-path.ts';
 import { useSession } from '../../../lib/session.ts';
 import { describeFilter, nextStep } from '../next-step.ts';
 import { WaitCountdown, useWait } from './wait-countdown.tsx';
@@ -59,7 +59,7 @@ export function SignInAgain() {
   const { session } = useSession();
   return (
     <Button asChild size="sm">
-      <a href={signInAgainPath(currentPath(), session.method)}>
+      <a href={confirmPath('azure', currentPath(), session.method)}>
         <LogIn /> Sign in again
       </a>
     </Button>
