@@ -75,6 +75,6 @@ function useSayConfirmed(session: SessionAnswer['session'] | undefined): void {
   useEffect(() => {
     if (session === undefined || asked.current) return;
     asked.current = true;
-    if (takeConfirmation(session) === 'step-up') toast.success('Confirmed. You can go on.');
+    if (takeConfirmation('step-up', session)) toast.success('Confirmed. You can go on.');
   }, [session]);
 }
