@@ -3,7 +3,7 @@ import { type Stack, startStack } from '../support/stack.ts';
 
 const browser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
 
-describe('addresses that lead nowhere', () => {
+describe('the built site', () => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await startStack();
@@ -37,5 +37,21 @@ describe('addresses that lead nowhere', () => {
     expect(status).toBe(404);
     expect(headers.get('content-type')).toContain('application/problem+json');
     expect(body).toMatchObject({ code: 'not_found' });
+  });
+
+  it.each(['/login', '/'])('%s is sent compressed, with the same policy as in full', async (path) => {
+    const compressed = await stack.visitor().get<string>(path, { ...browser, 'accept-encoding': 'gzip' });
+    const full = await stack.visitor().get<string>(path, { ...browser, 'accept-encoding': 'identity' });
+    expect(compressed.headers.get('content-encoding')).toBe('gzip');
+    expect(full.headers.get('content-encoding')).toBeNull();
+    expect(compressed.headers.get('vary')).toMatch(/accept-encoding/i);
+    expect(compressed.body).toBe(full.body);
+    for (const name of ['content-type', 'cache-control', 'content-security-policy'])
+      expect(compressed.headers.get(name)).toBe(full.headers.get(name));
+    expect(full.headers.get('content-security-policy')).toContain("'sha256-");
+  });
+
+  it('the compressed twins have no address of their own', async () => {
+    expect((await stack.visitor().get('/login.html.gz')).status).toBe(404);
   });
 });

@@ -42,9 +42,13 @@ export async function serveSite(fastify: FastifyInstance): Promise<boolean> {
     root: siteFolder,
     // Only what was there at the start is routed, so no address reaches the file system by its spelling.
     wildcard: false,
+    // The build lays a compressed twin beside each text file.
+    preCompressed: true,
+    globIgnore: ['**/*.gz'],
     extensions: ['html'],
     cacheControl: false,
-    setHeaders: (reply, path) => {
+    setHeaders: (reply, sent) => {
+      const path = sent.replace(/\.gz$/, '');
       const policy = policies.get(path);
       if (policy) void reply.header('content-security-policy', policy);
       const isImmutable = path.includes('/_next/static/');
