@@ -12,6 +12,7 @@ import { TokenController } from './access/token.controller.ts';
 import { Principals } from './access/principals.ts';
 import { LiveSessionsController } from './admin/live-sessions.controller.ts';
 import { LiveSessions } from './admin/live-sessions.ts';
+import { PeopleFigures } from './admin/people-figures.ts';
 import { PeopleController } from './admin/people.controller.ts';
 import { People } from './admin/people.ts';
 import { PersonChanges } from './admin/person-changes.ts';
@@ -43,6 +44,7 @@ import { Administrators } from './users/administrators.ts';
 import { EntraRoles } from './users/entra-roles.ts';
 import { Users } from './users/users.ts';
 import { CredentialSource } from './vault/credential-source.ts';
+import { TokenHealth } from './vault/token-health.ts';
 import { TokenVault } from './vault/token-vault.ts';
 
 /** Sign-in, sessions, people, the vault of Azure tokens; and the guard that decides every call of the application. */
@@ -80,6 +82,8 @@ export class AuthModule {
         RoleReview,
         People,
         PersonChanges,
+        PeopleFigures,
+        TokenHealth,
         LiveSessions,
         CredentialSource,
         TokenVault,
@@ -109,6 +113,7 @@ export class AuthModule {
         TokenVault,
         OnBehalfOf,
         EntraMetadataSource,
+        PeopleFigures,
       ],
     };
   }
