@@ -13,6 +13,7 @@ import { TokenController } from './access/token.controller.ts';
 import { Principals } from './access/principals.ts';
 import { LiveSessionsController } from './admin/live-sessions.controller.ts';
 import { LiveSessions } from './admin/live-sessions.ts';
+import { PeopleFigures } from './admin/people-figures.ts';
 import { PeopleController } from './admin/people.controller.ts';
 import { People } from './admin/people.ts';
 import { PersonChanges } from './admin/person-changes.ts';
@@ -62,6 +63,7 @@ import { Administrators } from './users/administrators.ts';
 import { EntraRoles } from './users/entra-roles.ts';
 import { Users } from './users/users.ts';
 import { CredentialSource } from './vault/credential-source.ts';
+import { TokenHealth } from './vault/token-health.ts';
 import { TokenVault } from './vault/token-vault.ts';
 import { VaultRows } from './vault/vault-rows.ts';
 
@@ -101,6 +103,8 @@ export class AuthModule {
         RoleReview,
         People,
         PersonChanges,
+        PeopleFigures,
+        TokenHealth,
         LiveSessions,
         TokenWipe,
         AzureCli,
@@ -149,6 +153,7 @@ export class AuthModule {
         AzureTokens,
         OnBehalfOf,
         EntraMetadataSource,
+        PeopleFigures,
       ],
     };
   }

@@ -3,6 +3,7 @@ import { Audit1764000000001 } from './1764000000001-audit.ts';
 import { Chat1764000000002 } from './1764000000002-chat.ts';
 import { TokenRefresh1764000000003 } from './1764000000003-token-refresh.ts';
 import { AzureCli1764000000004 } from './1764000000004-azure-cli.ts';
+import { Overview1764000000006 } from './1764000000006-overview.ts';
 
 /** In the order in which they run. A migration that has landed is never edited. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   Chat1764000000002,
   TokenRefresh1764000000003,
   AzureCli1764000000004,
+  Overview1764000000006,
 ];
