@@ -6,7 +6,7 @@ import { Badge } from '../../../components/ui/badge.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { formatDateTime } from '../../../lib/format-time.ts';
-import { signInAgainPath } from '../../../lib/return-path.ts';
+import { confirmPath } from '../../../lib/return-path.ts';
 import { useSession } from '../../../lib/session.ts';
 import { methodNames, roleNames, tokenStates } from '../describe.ts';
 import { TokenBadge } from './token-badge.tsx';
@@ -58,7 +58,7 @@ export function AccountDetails() {
         {needsSignIn && (
           <Row name="">
             <Button asChild size="sm">
-              <a href={signInAgainPath('/account', session.method)}>Sign in again</a>
+              <a href={confirmPath('azure', '/account', session.method)}>Sign in again</a>
             </Button>
           </Row>
         )}

@@ -6,7 +6,7 @@ import { toast } from 'sonner';
 import type { Message } from '#contracts';
 import { ProblemNotice } from '../../../components/problem-notice.tsx';
 import { Notice } from '../../../components/ui/notice.tsx';
-import { problemOf, toProblem } from '../../../lib/problem.ts';
+import { toProblem } from '../../../lib/problem.ts';
 import { useMay, useSession } from '../../../lib/session.ts';
 import { useValue } from '../../../lib/value-store.ts';
 import { messagesQuery } from '../api/list-messages.ts';
@@ -18,12 +18,15 @@ import { type OutgoingMessage, dropOutgoing } from '../live/outgoing.ts';
 import { useFollowAnswers, useOpenConversation } from '../live/use-open-conversation.ts';
 import { type ChosenVersions, type PathStep, placeOf, visiblePath } from '../message-path.ts';
 import { messagesInOrder } from '../paged.ts';
+import { needsConfirmation } from '../next-step.ts';
 import { useRegenerate } from '../use-regenerate.ts';
 import { type Send, useSend, useUnsent } from '../use-send.ts';
+import { useSendAfterConfirming } from '../use-send-after-confirming.ts';
 import { AssistantMessage } from './assistant-message.tsx';
 import { Composer, type ComposerHandle } from './composer.tsx';
 import { EmptyState } from './empty-state.tsx';
-import { Failure, SignInAgain } from './failure.tsx';
+import { ConfirmBeforeNext } from './confirm-identity.tsx';
+import { Failure } from './failure.tsx';
 import { MessageList, type MessageListHandle } from './message-list.tsx';
 import { MessagesSkeleton } from './skeletons.tsx';
 import { UserBubble, UserMessage } from './user-message.tsx';
@@ -98,6 +101,10 @@ export function Conversation({ conversationId, model, onCreated }: ConversationP
     [send, conversationId, model],
   );
   const { mutate: regenerateNow, isPending: regenerating } = regenerate;
+  useSendAfterConfirming(conversationId, conversationId === null || query.data ? messages : null, {
+    send,
+    regenerate: regenerateNow,
+  });
   const { fetchNextPage } = query;
   const loadEarlier = useCallback(() => void fetchNextPage(), [fetchNextPage]);
 
@@ -119,6 +126,8 @@ export function Conversation({ conversationId, model, onCreated }: ConversationP
   const shown = outgoing === undefined ? path : pathUpTo(path, outgoing.parentId);
   const lastShown = shown.at(-1)?.message;
   const locked = !mayWrite || busy || regenerating;
+  const failure = outgoing?.problem ?? lastShown?.error;
+  const asksToConfirm = failure != null && needsConfirmation(failure.code);
   return (
     <>
       {conversationId !== null && <OpenConversation id={conversationId} />}
@@ -147,6 +156,7 @@ export function Conversation({ conversationId, model, onCreated }: ConversationP
           />
           {outgoing !== undefined && (
             <Outgoing
+              place={place}
               message={outgoing}
               onRetry={() => send(conversationId, outgoing)}
               onEdit={() => {
@@ -159,7 +169,7 @@ export function Conversation({ conversationId, model, onCreated }: ConversationP
       )}
       <Announcer conversationId={conversationId} />
       <Footer>
-        {mayWrite && <ConfirmIdentity />}
+        {mayWrite && !asksToConfirm && <ConfirmBeforeNext />}
         {mayWrite ? (
           <Composer
             ref={composer}
@@ -226,12 +236,13 @@ function Steps({ path, onChoose, onEdit, onRegenerate }: StepsProps) {
 }
 
 interface OutgoingProps {
+  place: string;
   message: OutgoingMessage;
   onRetry: () => void;
   onEdit: () => void;
 }
 
-function Outgoing({ message: { content, problem }, onRetry, onEdit }: OutgoingProps) {
+function Outgoing({ place, message: { content, problem }, onRetry, onEdit }: OutgoingProps) {
   const [since] = useState(() => new Date().toISOString());
   return (
     <>
@@ -241,7 +252,14 @@ function Outgoing({ message: { content, problem }, onRetry, onEdit }: OutgoingPr
       {problem !== null && (
         <div role="alert">
           <p className="sr-only">Your message was not sent.</p>
-          <Failure key={problem.requestId} error={problem} since={since} onRetry={onRetry} onEdit={onEdit} />
+          <Failure
+            key={problem.requestId}
+            error={problem}
+            refused={{ place, answerId: null }}
+            since={since}
+            onRetry={onRetry}
+            onEdit={onEdit}
+          />
         </div>
       )}
     </>
@@ -255,18 +273,6 @@ function Announcer({ conversationId }: { conversationId: string | null }) {
     <output className="sr-only">
       {announcement !== null && announcement.conversationId === conversationId ? announcement.words : ''}
     </output>
-  );
-}
-
-/** Before the next message fails: Azure will not accept it until the person has signed in again. */
-function ConfirmIdentity() {
-  const { azureToken } = useSession();
-  if (azureToken.status !== 'needs_interaction') return null;
-  const { title, detail } = problemOf('reauthentication_required');
-  return (
-    <Notice tone="warning" announce="politely" title={title} className="mb-3" actions={<SignInAgain />}>
-      {detail}
-    </Notice>
   );
 }
 
