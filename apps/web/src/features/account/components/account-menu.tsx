@@ -1,6 +1,6 @@
 'use client';
 
-import { LogOut, UserRound } from 'lucide-react';
+import { LogOut, ShieldCheck, UserRound } from 'lucide-react';
 import Link from 'next/link';
 import { Badge } from '../../../components/ui/badge.tsx';
 import { Button } from '../../../components/ui/button.tsx';
@@ -11,6 +11,7 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '../../../components/ui/dropdown-menu.tsx';
+import { sectionsFor } from '../../../lib/admin-sections.ts';
 import { useSession } from '../../../lib/session.ts';
 import { initialsOf, roleNames } from '../describe.ts';
 import { useSignOut } from '../use-sign-out.ts';
@@ -19,6 +20,7 @@ import { TokenBadge } from './token-badge.tsx';
 export function AccountMenu() {
   const { user, azureToken } = useSession();
   const signOut = useSignOut();
+  const [administration] = sectionsFor(user.permissions);
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
@@ -51,6 +53,13 @@ export function AccountMenu() {
             <UserRound /> Account
           </Link>
         </DropdownMenuItem>
+        {administration && (
+          <DropdownMenuItem asChild>
+            <Link href={administration.href} prefetch={false}>
+              <ShieldCheck /> Administration
+            </Link>
+          </DropdownMenuItem>
+        )}
         <DropdownMenuItem
           disabled={signOut.isPending}
           onSelect={(event) => {
