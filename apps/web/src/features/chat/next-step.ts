@@ -1,5 +1,5 @@
-import { type ErrorCode, errorTable } from '#contracts';
-import { endsSession } from '../../lib/problem.ts';
+import type { ErrorCode } from '#contracts';
+import { endsSession, needsConfirmation } from '../../lib/problem.ts';
 
 /** What helps: the same again, confirming who one is, signing in, changing the message, or only somebody else. */
 export type NextStep = 'retry' | 'confirm' | 'sign-in' | 'edit' | 'none';
@@ -15,10 +15,6 @@ const steps: Partial<Record<ErrorCode, NextStep>> = {
   no_role: 'none',
   not_found: 'none',
 };
-
-/** Azure refuses the person, but their session here goes on. */
-export const needsConfirmation = (code: ErrorCode): boolean =>
-  errorTable[code].status === 401 && !endsSession(code);
 
 export function nextStep(code: ErrorCode): NextStep {
   if (needsConfirmation(code)) return 'confirm';

@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'react';
 import type { Message } from '#contracts';
 import { takeConfirmation } from '../../lib/confirmation.ts';
+import { needsConfirmation } from '../../lib/problem.ts';
 import { useSession } from '../../lib/session.ts';
 import { forgetRound, readRound } from './confirm-round.ts';
 import { newConversation } from './draft.ts';
 import { useChatLink } from './live/chat-link.tsx';
-import { needsConfirmation } from './next-step.ts';
 import type { Send } from './use-send.ts';
 
 interface Ways {
