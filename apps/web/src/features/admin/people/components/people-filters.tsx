@@ -25,7 +25,7 @@ interface PeopleFiltersProps {
 export function PeopleFilters({ filter, onChange }: PeopleFiltersProps) {
   const { role, active, sort } = filter;
   return (
-    <search className="mb-4 grid gap-3 sm:grid-cols-2 md:grid-cols-[minmax(0,1fr)_11rem_9rem]">
+    <search className="mb-4 grid grid-cols-2 gap-3 md:grid-cols-[minmax(0,1fr)_11rem_9rem]">
       <SearchField search={filter.search} onChange={onChange} />
       <SelectField
         label="Role"
@@ -51,7 +51,7 @@ export function PeopleFilters({ filter, onChange }: PeopleFiltersProps) {
       {/* Where the columns are not there to be clicked. */}
       <SelectField
         label="Sorted by"
-        className="md:hidden"
+        className="col-span-2 md:hidden"
         value={sort}
         onChange={({ target }) => onChange({ sort: target.value as PeopleSort })}
       >
@@ -83,7 +83,7 @@ function SearchField({ search, onChange }: { search: string; onChange: PeopleFil
       type="search"
       placeholder="Name or e-mail address"
       maxLength={200}
-      className="sm:max-md:col-span-2"
+      className="max-md:col-span-2"
       value={text}
       onChange={({ target }) => setText(target.value)}
       onKeyDown={({ key }) => key === 'Enter' && onChange({ search: text.trim() })}
