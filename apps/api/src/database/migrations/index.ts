@@ -4,6 +4,7 @@ import { Chat1764000000002 } from './1764000000002-chat.ts';
 import { TokenRefresh1764000000003 } from './1764000000003-token-refresh.ts';
 import { AzureCli1764000000004 } from './1764000000004-azure-cli.ts';
 import { Overview1764000000006 } from './1764000000006-overview.ts';
+import { PeopleSorted1764000000007 } from './1764000000007-people-sorted.ts';
 
 /** In the order in which they run. A migration that has landed is never edited. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   TokenRefresh1764000000003,
   AzureCli1764000000004,
   Overview1764000000006,
+  PeopleSorted1764000000007,
 ];
