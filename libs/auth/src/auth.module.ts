@@ -17,6 +17,9 @@ import { PeopleFigures } from './admin/people-figures.ts';
 import { PeopleController } from './admin/people.controller.ts';
 import { People } from './admin/people.ts';
 import { PersonChanges } from './admin/person-changes.ts';
+import { PersonTrailController } from './admin/person-trail.controller.ts';
+import { PersonTrail } from './admin/person-trail.ts';
+import { PersonReading } from './admin/reads-person.ts';
 import { RoleMappingsController } from './admin/role-mappings.controller.ts';
 import { EntraBearer } from './bearer/entra-bearer.ts';
 import { EntraBearerStrategy } from './bearer/entra-bearer.strategy.ts';
@@ -82,6 +85,7 @@ export class AuthModule {
         FrontChannelLogoutController,
         TokenController,
         PeopleController,
+        PersonTrailController,
         LiveSessionsController,
         RoleMappingsController,
         GraphProfileController,
@@ -105,6 +109,8 @@ export class AuthModule {
         PersonChanges,
         PeopleFigures,
         TokenHealth,
+        PersonTrail,
+        PersonReading,
         LiveSessions,
         TokenWipe,
         AzureCli,

@@ -16,6 +16,7 @@ import { Access, type Caller, CurrentCaller, RecentSignIn, Returns } from '#plat
 import { People } from './people.ts';
 import { PersonChanges } from './person-changes.ts';
 import { TokenWipe } from './token-wipe.ts';
+import { ReadsPerson } from './reads-person.ts';
 
 const grantsAdmin = (body: unknown): boolean =>
   (body as { isAdmin?: unknown } | null | undefined)?.isAdmin === true;
@@ -37,6 +38,7 @@ export class PeopleController {
 
   @Get(':id')
   @Access('users.read')
+  @ReadsPerson('details')
   @Returns(personDetailSchema)
   get(@Param({ schema: idParamSchema }) { id }: { id: string }): Promise<PersonDetail> {
     return this.people.get(id);
