@@ -1,10 +1,10 @@
 /** The product as its operators run it, for tests from outside: a database, a stand-in for Azure, the built API. */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Azure } from './azure.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { freePort } from './free-port.ts';
 import { type Started, startBuilt } from './process.ts';
 import { Visitor } from './visitor.ts';
 
@@ -72,10 +72,4 @@ const startEmulator = (folder: string, url: string): Promise<Started> =>
     isReady: ({ ready }) => ready === true,
   });
 
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+export { freePort };

@@ -40,7 +40,11 @@ export class AppModule {
           retryAttempts: 0,
         }),
         ScheduleModule.forRoot(),
-        PlatformModule.forRoot({ publicUrl: server.PUBLIC_URL, encryptionKeys: server.ENCRYPTION_KEYS }),
+        PlatformModule.forRoot({
+          publicUrl: server.PUBLIC_URL,
+          encryptionKeys: server.ENCRYPTION_KEYS,
+          redisUrl: server.REDIS_URL,
+        }),
         RateLimitsModule,
         AuditModule,
         AuthModule.forRoot(auth),

@@ -22,4 +22,5 @@ export * from './observability/logger.ts';
 export * from './platform.module.ts';
 export * from './rate-limits/rate-limit.guards.ts';
 export * from './rate-limits/rate-limits.module.ts';
+export * from './redis/redis.ts';
 export * from './schedule/leases.ts';
