@@ -12,7 +12,7 @@ export class RelaysModule implements OnModuleDestroy {
     this.unsubscribe = [
       bus.subscribe(sessionEnded, ({ sessionId, code }) => gateway.endSession(sessionId, code)),
       bus.subscribe(azureTokenChanged, ({ userId, azureToken }) =>
-        gateway.azureTokenChanged(userId, azureToken),
+        gateway.tell(userId, 'azure-token:changed', { azureToken }),
       ),
       bus.subscribe(permissionsWithdrawn, async ({ userId, permissions }) => {
         if (permissions.includes('chat.use')) await generations.stopAll({ userId });

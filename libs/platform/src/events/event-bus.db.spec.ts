@@ -28,7 +28,7 @@ describe.skipIf(noRedis)('over Redis', () => {
     const one = new RedisEventBus(database, connections[0]);
     const other = new RedisEventBus(noTables(), connections[1]);
     await until(() => one.isWhole && other.isWhole);
-    const close = async () => void (await Promise.all(connections.map((it) => it.onApplicationShutdown())));
+    const close = async () => void (await Promise.all(connections.map((redis) => redis.onApplicationShutdown())));
     return { one, other, database, connections, close };
   }
 
