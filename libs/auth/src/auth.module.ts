@@ -106,6 +106,7 @@ export class AuthModule {
         RecentSignInGuard,
         AuthConfig,
         Authenticator,
+        Sessions,
         TokenVault,
         OnBehalfOf,
         EntraMetadataSource,

@@ -2,9 +2,10 @@ import { Module, type OnModuleDestroy } from '@nestjs/common';
 import { azureTokenChanged, permissionsWithdrawn, sessionEnded } from '#auth';
 import { ChatGateway, Generations } from '#chat';
 import { EventBus } from '#platform';
+import { SocketReview } from './socket-review.ts';
 
 /** What auth announces, passed on to the sockets and generations that chat holds. */
-@Module({})
+@Module({ providers: [SocketReview] })
 export class RelaysModule implements OnModuleDestroy {
   private readonly unsubscribe: (() => void)[];
 

@@ -122,6 +122,17 @@ export class ChatGateway implements OnGatewayConnection {
     await this.generations.stopAll({ sessionId });
   }
 
+  /** The sessions that have a tab open on this process. */
+  get openSessions(): string[] {
+    const sockets = [...this.sockets.sockets.values()] as ChatSocket[];
+    return [...new Set(sockets.flatMap(({ data }) => data.caller.sessionId ?? []))];
+  }
+
+  /** Closes all tabs of this process so that they connect again, elsewhere where there is an elsewhere. */
+  moveAll(): void {
+    for (const { conn } of this.sockets.sockets.values()) conn.close();
+  }
+
   /** To the tabs that a person has open on this process; the others are told by their own. */
   tell<Name extends keyof ChatServerEvents>(userId: string, name: Name, payload: PayloadOf<Name>): void {
     this.emit(roomOfUser(userId), name, payload);

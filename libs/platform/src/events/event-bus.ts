@@ -21,6 +21,9 @@ export const topic = <Payload>(
   name: [Payload] extends [Plain<Payload>] ? string : never,
 ): Topic<Payload> => ({ name });
 
+/** Said by the bus itself: events of other processes may have been missed until now. */
+export const eventsMissed = topic<Record<string, never>>('bus.events-missed');
+
 /**
  * Carries what must flow up (a session was revoked, a message finished) without an import. Sent after commit. This one
  * reaches the listeners of its own process; `RedisEventBus` those of all others as well.

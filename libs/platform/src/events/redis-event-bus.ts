@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Database } from '../database/database.ts';
 import type { Redis } from '../redis/redis.ts';
-import { EventBus } from './event-bus.ts';
+import { EventBus, eventsMissed } from './event-bus.ts';
 
 const channel = 'entrada:events';
 
@@ -19,6 +19,7 @@ export class RedisEventBus extends EventBus {
   ) {
     super(database);
     redis.listen(channel, (message) => this.hear(message));
+    redis.onConnected(() => this.deliver(eventsMissed.name, {}));
   }
 
   override get isWhole(): boolean {
