@@ -26,7 +26,7 @@ export const startApi = (env: Record<string, string>): Promise<Started> =>
 export async function startStack(changes: Record<string, string> = {}): Promise<Stack> {
   const folder = await mkdtemp(join(tmpdir(), 'entrada-test-'));
   const port = await freePort();
-  const url = `http://localhost:${port}`;
+  const url = changes.PUBLIC_URL ?? `http://localhost:${port}`;
   const [database, emulator] = await Promise.all([createTestDatabase(), startEmulator(folder, url)]);
   const azureEnv = emulator.ready.env as Record<string, string>;
   const env = {
@@ -37,6 +37,7 @@ export async function startStack(changes: Record<string, string> = {}): Promise<
     ENCRYPTION_KEYS: 'test:3q2+796tvu/erb7v3q2+796tvu/erb7vAQIDBAUGBwg=',
     AUTH_METHODS: 'authorization_code,device_code',
     LOG_LEVEL: 'debug',
+    SHUTDOWN_GRACE_SECS: '1',
     ...changes,
   };
   const stack: Stack = {

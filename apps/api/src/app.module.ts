@@ -19,6 +19,7 @@ import { dataSourceOptions } from './database/data-source.ts';
 import { HealthModule } from './health/health.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
 import { OpenApiController } from './openapi.ts';
+import { ProcessesModule } from './processes/processes.module.ts';
 import { RelaysModule } from './sockets/relays.module.ts';
 import { VaultTokenSource } from './vault-token-source.ts';
 
@@ -53,6 +54,7 @@ export class AppModule {
           accessTokenSource: { provide: AccessTokenSource, useClass: VaultTokenSource },
         }),
         RelaysModule,
+        ProcessesModule.forRoot({ seconds: server.SHUTDOWN_GRACE_SECS }),
         HealthModule,
         MetricsModule.forRoot({ token: server.METRICS_TOKEN }),
       ],

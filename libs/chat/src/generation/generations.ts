@@ -30,6 +30,11 @@ export class Generations {
     private readonly runner: GenerationRunner,
   ) {}
 
+  /** How many answers this process is writing. */
+  get running(): number {
+    return this.runner.running.length;
+  }
+
   /** The same `clientMessageId` is sent once, and answered the same however often it comes (security.md F20). */
   async send(caller: Caller, conversationId: string, sent: SendMessage): Promise<SentMessage> {
     return this.database.transaction(async () => {

@@ -55,7 +55,12 @@ export const platformEnvironment = environmentSlice({
       .meta({ description: 'Connections per API process.' }),
     REDIS_URL: redisUrl
       .optional()
-      .meta({ description: 'Redis or Valkey. Without it the API must run as one process.' }),
+      .meta({
+        description: 'Redis or Valkey. Without it the API runs as one process, and a second one is refused.',
+      }),
+    SHUTDOWN_GRACE_SECS: numberVariable(0, 3600).default(20).meta({
+      description: 'After SIGTERM: how long requests and answers that are under way may take to finish.',
+    }),
     ENCRYPTION_KEYS: encryptionKeys.meta({
       description: 'id:base64(32 bytes), comma-separated. The first encrypts, all decrypt.',
       example: '2026-01:<openssl rand -base64 32>',
