@@ -27,6 +27,11 @@ export default defineConfig({
         hookTimeout: 120_000,
         testTimeout: 60_000,
       }),
+      project('faults', ['test/faults/**/*.spec.ts'], [], {
+        hookTimeout: 120_000,
+        testTimeout: 90_000,
+        fileParallelism: false,
+      }),
       project('web', ['test/web/**/*.spec.ts'], [], {
         hookTimeout: 120_000,
         testTimeout: 90_000,

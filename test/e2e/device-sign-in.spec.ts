@@ -8,8 +8,7 @@ import {
   statusOf,
   untilStatus,
 } from '../support/device.ts';
-import { freePort, type Stack, startApi, startStack } from '../support/stack.ts';
-import { Visitor } from '../support/visitor.ts';
+import { type Stack, startStack } from '../support/stack.ts';
 
 describe('sign-in by device code', () => {
   let stack: Stack;
@@ -147,16 +146,9 @@ describe('sign-in by device code', () => {
   });
 
   it('DEV-10: where AUTH_METHODS does not name it, it is not there', async () => {
-    const port = await freePort();
-    const url = `http://localhost:${port}`;
-    const api = await startApi({
-      ...stack.env,
-      PORT: String(port),
-      PUBLIC_URL: url,
-      AUTH_METHODS: 'authorization_code',
-    });
     const { attempt } = await beginDevice(stack);
-    const visitor = new Visitor(url);
+    await stack.restartApi('SIGTERM', { AUTH_METHODS: 'authorization_code' });
+    const visitor = stack.visitor();
     const answers = [
       await visitor.post('/api/auth/device'),
       await visitor.post('/api/auth/device', { method: 'azure_cli' }),
@@ -165,7 +157,6 @@ describe('sign-in by device code', () => {
       await visitor.delete(attemptPath(attempt)),
     ];
     const { body } = await visitor.get('/api/auth/methods');
-    await api.stop();
     expect(answers.map(({ status: code }) => code)).toEqual([404, 404, 404, 404, 404]);
     expect(body).toMatchObject({ methods: ['authorization_code'] });
   });

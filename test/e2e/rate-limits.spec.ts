@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from 'pg';
 import type { Problem } from '#contracts';
-import { freePort, type Stack, startApi, startStack } from '../support/stack.ts';
-import { Visitor } from '../support/visitor.ts';
+import { type Stack, startStack } from '../support/stack.ts';
 
 /** How many device sign-ins one address may begin in a minute. */
 const perMinute = 60;
@@ -22,10 +21,10 @@ describe('API-04, DEV-08, advisory 13: how much one address may ask', () => {
   });
   afterEach(() => database.query('DELETE FROM sign_in_attempts'));
 
-  const begin = (address: string, url = stack.url) =>
-    new Visitor(url).post<Problem>('/api/auth/device', {}, { 'x-forwarded-for': address });
-  const statuses = async (addresses: string[], url?: string) =>
-    (await Promise.all(addresses.map((address) => begin(address, url)))).map(({ status }) => status);
+  const begin = (address: string) =>
+    stack.visitor().post<Problem>('/api/auth/device', {}, { 'x-forwarded-for': address });
+  const statuses = async (addresses: string[]) =>
+    (await Promise.all(addresses.map(begin))).map(({ status }) => status);
   const times = <Item>(count: number, item: (index: number) => Item) =>
     Array.from({ length: count }, (_, index) => item(index));
   const hex = (index: number) => (index + 1).toString(16);
@@ -85,16 +84,11 @@ describe('API-04, DEV-08, advisory 13: how much one address may ask', () => {
   });
 
   it('nor does anything that a caller writes where no proxy is trusted', async () => {
-    const port = await freePort();
-    const url = `http://localhost:${port}`;
-    const api = await startApi({ ...stack.env, PORT: String(port), PUBLIC_URL: url, TRUSTED_PROXIES: '' });
-    const refused = (
-      await statuses(
-        times(perMinute + 5, (index) => `203.0.113.${index}`),
-        url,
-      )
-    ).filter((status) => status === 429);
-    await api.stop();
+    await stack.restartApi('SIGTERM', { TRUSTED_PROXIES: '' });
+    const refused = (await statuses(times(perMinute + 5, (index) => `203.0.113.${index}`))).filter(
+      (status) => status === 429,
+    );
+    await stack.restartApi();
     expect(refused).toHaveLength(5);
   });
 

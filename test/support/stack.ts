@@ -1,10 +1,10 @@
 /** The product as its operators run it, for tests from outside: a database, a stand-in for Azure, the built API. */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Azure } from './azure.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { freePort } from './free-port.ts';
 import { type Started, startBuilt } from './process.ts';
 import { Visitor } from './visitor.ts';
 
@@ -26,7 +26,7 @@ export const startApi = (env: Record<string, string>): Promise<Started> =>
 export async function startStack(changes: Record<string, string> = {}): Promise<Stack> {
   const folder = await mkdtemp(join(tmpdir(), 'entrada-test-'));
   const port = await freePort();
-  const url = `http://localhost:${port}`;
+  const url = changes.PUBLIC_URL ?? `http://localhost:${port}`;
   const [database, emulator] = await Promise.all([createTestDatabase(), startEmulator(folder, url)]);
   const azureEnv = emulator.ready.env as Record<string, string>;
   const env = {
@@ -41,6 +41,7 @@ export async function startStack(changes: Record<string, string> = {}): Promise<
     REQUESTS_CA_BUNDLE: String(emulator.ready.caFile),
     AZURE_CONFIG_BASE_DIR: join(folder, 'azure'),
     LOG_LEVEL: 'debug',
+    SHUTDOWN_GRACE_SECS: '1',
     ...changes,
   };
   const stack: Stack = {
@@ -76,10 +77,4 @@ const startEmulator = (folder: string, url: string): Promise<Started> =>
     isReady: ({ ready }) => ready === true,
   });
 
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+export { freePort };

@@ -14,7 +14,19 @@ export class Visitor {
   readonly cookies = new Map<string, string>();
   csrfToken: string | null = null;
 
-  constructor(readonly url: string) {}
+  /** `origin` is the address that the page was loaded from, where that is not the process asked. */
+  constructor(
+    readonly url: string,
+    readonly origin = url,
+  ) {}
+
+  /** The same browser, asking another process. */
+  at(url: string): Visitor {
+    const visitor = new Visitor(url, this.origin);
+    for (const [name, value] of this.cookies) visitor.cookies.set(name, value);
+    visitor.csrfToken = this.csrfToken;
+    return visitor;
+  }
 
   get<Body = unknown>(path: string, headers: Headers_ = {}): Promise<Answer<Body>> {
     return this.send('GET', path, undefined, headers);
@@ -43,7 +55,7 @@ export class Visitor {
       redirect: 'manual',
       headers: {
         ...(this.cookies.size > 0 ? { cookie: this.cookieHeader } : {}),
-        ...(method === 'GET' ? {} : { origin: this.url }),
+        ...(method === 'GET' ? {} : { origin: this.origin }),
         ...(method !== 'GET' && this.csrfToken ? { 'x-csrf-token': this.csrfToken } : {}),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,

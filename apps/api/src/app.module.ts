@@ -21,6 +21,7 @@ import { HealthModule } from './health/health.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
 import { OpenApiController } from './openapi.ts';
 import { OverviewModule } from './overview/overview.module.ts';
+import { ProcessesModule } from './processes/processes.module.ts';
 import { RelaysModule } from './sockets/relays.module.ts';
 import { VaultTokenSource } from './vault-token-source.ts';
 
@@ -42,7 +43,11 @@ export class AppModule {
           retryAttempts: 0,
         }),
         ScheduleModule.forRoot(),
-        PlatformModule.forRoot({ publicUrl: server.PUBLIC_URL, encryptionKeys: server.ENCRYPTION_KEYS }),
+        PlatformModule.forRoot({
+          publicUrl: server.PUBLIC_URL,
+          encryptionKeys: server.ENCRYPTION_KEYS,
+          redisUrl: server.REDIS_URL,
+        }),
         RateLimitsModule,
         AuditModule.forRoot(audit),
         AuthModule.forRoot(auth),
@@ -52,6 +57,7 @@ export class AppModule {
         }),
         RelaysModule,
         OverviewModule,
+        ProcessesModule.forRoot({ seconds: server.SHUTDOWN_GRACE_SECS }),
         HealthModule,
         MetricsModule.forRoot({ token: server.METRICS_TOKEN }),
       ],

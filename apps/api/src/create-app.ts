@@ -7,6 +7,7 @@ import { AppModule } from './app.module.ts';
 import type { AppConfig } from './config.ts';
 import { createAdapter, prepareServer } from './http-server.ts';
 import { describeApi } from './openapi.ts';
+import { ProcessLease } from './processes/process-lease.ts';
 import { AuthenticatedIoAdapter } from './sockets/authenticated-io.adapter.ts';
 
 /** The whole application, ready to listen. */
@@ -15,12 +16,20 @@ export async function createApp(config: AppConfig, logger: Logger): Promise<Nest
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config, onPoolError),
     createAdapter(config.server, logger),
-    { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
+    {
+      logger: new NestLogger(logger),
+      bodyParser: false,
+      abortOnError: false,
+      // What the drain has waited for long enough.
+      forceCloseConnections: true,
+    },
   );
   await prepareServer(app, config);
   app.useWebSocketAdapter(new AuthenticatedIoAdapter(app, config.server.TRUSTED_PROXIES));
   requireDeclaredAccess(app);
   describeApi(app);
+  // Before anything runs by itself.
+  await app.get(ProcessLease).take();
   await app.init();
   return app;
 }

@@ -13,6 +13,8 @@ import {
 import type { Logger } from 'pino';
 import { clientAddress, inRequest, sendProblem, toAppError, userAgentOf } from '#platform';
 import type { AppConfig } from './config.ts';
+import { Draining } from './processes/draining.ts';
+import { OpenRequests } from './processes/open-requests.ts';
 import { contentSecurityPolicy, serveSite } from './web/static-site.ts';
 
 /** Above the longest message with all its characters escaped. */
@@ -46,6 +48,13 @@ export async function prepareServer(app: NestFastifyApplication, { server, auth 
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   fastify.addHook('onRequest', establishContext);
   fastify.addHook('onResponse', logRequest);
+  app.get(OpenRequests).watch(fastify);
+  const draining = app.get(Draining);
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    // The next request on this connection is for another process.
+    if (draining.isUnderWay) void reply.header('connection', 'close');
+    done();
+  });
   acceptOnlyJson(fastify);
   await fastify.register(fastifyCookie);
   await fastify.register(fastifyHelmet, {
@@ -58,7 +67,8 @@ export async function prepareServer(app: NestFastifyApplication, { server, auth 
   });
   const isBuilt = await serveSite(fastify);
   if (!isBuilt) fastify.log.warn('The web app is not built: npm run build. Only the API is served.');
-  if (!server.REDIS_URL) fastify.log.info('REDIS_URL is not set: run this API as one process only.');
+  if (!server.REDIS_URL)
+    fastify.log.info('REDIS_URL is not set: this API runs as one process; a second one is refused.');
 }
 
 function establishContext(request: FastifyRequest, reply: FastifyReply, done: () => void): void {

@@ -2,6 +2,7 @@ import { createLogger, EnvironmentError, isDatabaseUnavailable } from '#platform
 import { readConfig } from './config.ts';
 import { createApp } from './create-app.ts';
 import { migrate } from './database/migrate.ts';
+import { endOnSignals } from './processes/ending.ts';
 
 /** Something the operator can mend: one sentence on standard error, exit code 1. */
 function refuseToStart(sentence: string): never {
@@ -37,7 +38,7 @@ async function start(): Promise<void> {
     });
     if (ran.length > 0) logger.info({ msg: 'the schema was brought up to date', migrations: ran });
     const app = await createApp(config, logger);
-    app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+    endOnSignals(app, logger);
     // Started by another process of ours: end with it, however it ended.
     process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
     await app.listen(port, host);

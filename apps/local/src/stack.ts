@@ -78,6 +78,7 @@ export class Stack {
           DATABASE_URL: `postgres://postgres@127.0.0.1:${ports.database}/postgres`,
           ENCRYPTION_KEYS: data.encryptionKeys,
           AUTH_METHODS: 'authorization_code,device_code',
+          SHUTDOWN_GRACE_SECS: '3',
         },
         isReady: ({ msg }) => msg === 'listening',
         onLine: (line) => log.write(`${line}\n`),

@@ -157,6 +157,7 @@ export class AuthModule {
         AuthConfig,
         Authenticator,
         AzureTokens,
+        Sessions,
         OnBehalfOf,
         EntraMetadataSource,
         PeopleFigures,

@@ -15,7 +15,7 @@ export { readAzureCli } from './config/azure-cli-settings.ts';
 export { EntraMetadataSource } from './entra/entra-metadata.ts';
 export { credentialOf } from './access/credential.ts';
 export { RecentSignInGuard } from './access/recent-sign-in.guard.ts';
-export { sessionEnded } from './sessions/sessions.ts';
+export { sessionEnded, Sessions } from './sessions/sessions.ts';
 export { BreakGlass } from './users/break-glass.ts';
 export { permissionsWithdrawn } from './users/users.ts';
 export { AzureTokens, type RejectedToken } from './refresh/azure-tokens.ts';

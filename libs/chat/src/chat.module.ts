@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Module, type ModuleMetadata, type Provider } from '@nestjs/common';
+import { Redis } from '#platform';
 import { ChatConfig } from './config/chat-config.ts';
 import { Conversations } from './conversations/conversations.ts';
 import { ConversationsController } from './conversations/conversations.controller.ts';
@@ -19,8 +20,8 @@ import { ModelCatalog } from './config/model-catalog.ts';
 import { ModelsController } from './model/models.controller.ts';
 import { Announcements } from './realtime/announcements.ts';
 import { ChatGateway } from './realtime/chat.gateway.ts';
-import { LiveFeed } from './streaming/live-feed.ts';
 import { MemoryStreamLog } from './streaming/memory-stream-log.ts';
+import { RedisStreamLog } from './streaming/redis-stream-log.ts';
 import { StreamLog } from './streaming/stream-log.ts';
 import { UsageFigures } from './usage/usage-figures.ts';
 import { UsageDays } from './usage/usage-days.ts';
@@ -44,10 +45,13 @@ export class ChatModule {
       providers: [
         { provide: ChatConfig, useValue: config },
         { provide: ChatModel, useFactory: () => new AzureChatModel(config) },
-        { provide: StreamLog, useClass: MemoryStreamLog },
+        {
+          provide: StreamLog,
+          inject: [Redis],
+          useFactory: (redis: Redis | null) => (redis ? new RedisStreamLog(redis) : new MemoryStreamLog()),
+        },
         accessTokenSource,
         ModelCatalog,
-        LiveFeed,
         Conversations,
         Messages,
         UsageDays,

@@ -19,8 +19,8 @@ import { WholeTurns } from '../src/generation/whole-turn.ts';
 import { chatEntities } from '../src/index.ts';
 import { Messages } from '../src/messages/messages.ts';
 import { ModelCatalog } from '../src/config/model-catalog.ts';
-import { LiveFeed } from '../src/streaming/live-feed.ts';
 import { MemoryStreamLog } from '../src/streaming/memory-stream-log.ts';
+import { generationTold } from '../src/streaming/stream-event.ts';
 import { UsageDays } from '../src/usage/usage-days.ts';
 import { testConfig } from './config.ts';
 import { FakeModel, FakeTokens, until } from './fakes.ts';
@@ -39,9 +39,11 @@ export async function openChat() {
   /** The services of one process. Several of them share the database and nothing else. */
   function startProcess() {
     const bus = new EventBus(database);
-    const feed = new LiveFeed();
     const emitted: Emitted[] = [];
-    feed.attach((userId, name, payload) => emitted.push({ userId, name, payload }));
+    bus.subscribe(
+      generationTold,
+      ({ userId, event: { name, data } }) => void emitted.push({ userId, name, payload: data }),
+    );
     bus.subscribe(
       conversationUpdated,
       ({ userId, ...payload }) => void emitted.push({ userId, name: 'conversation:updated', payload }),
@@ -58,8 +60,8 @@ export async function openChat() {
     const messages = new Messages(database, clock, conversations);
     const usageDays = new UsageDays(database, clock, testConfig);
     const rows = new GenerationRows(database, clock);
-    const finishing = new Finishing(database, rows, messages, conversations, usageDays, log, feed);
-    const runner = new GenerationRunner(rows, messages, finishing, model, tokens, log, feed, bus);
+    const finishing = new Finishing(database, rows, messages, conversations, usageDays, log, bus);
+    const runner = new GenerationRunner(rows, messages, finishing, model, tokens, log, bus);
     const recovery = new Recovery(rows, runner, finishing, log);
     const events = new GenerationEvents(rows, messages, log, bus);
     const transcript = new Transcript(conversations, messages, rows, events);
@@ -72,13 +74,11 @@ export async function openChat() {
       usageDays,
       rows,
       runner,
-      feed,
     );
     const wholeTurns = new WholeTurns(database, conversations, generations, events);
     const idle = () => until(() => runner.running.length === 0);
     return {
       bus,
-      feed,
       emitted,
       model,
       tokens,

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { StreamEvent } from '../src/streaming/stream-event.ts';
 import type { StreamLog } from '../src/streaming/stream-log.ts';
-import { until } from './fakes.ts';
 
-const delta = (seq: number): StreamEvent => ({
+export const delta = (seq: number): StreamEvent => ({
   name: 'generation:delta',
   data: { generationId: 'g', seq, text: `t${seq}` },
 });
@@ -38,20 +37,6 @@ export function streamLogConformance(
       const [a, b] = [crypto.randomUUID(), crypto.randomUUID()];
       await one.append(a, delta(1));
       expect(await one.read(b, 0)).toBeNull();
-    });
-
-    it('wakes those who follow, until they leave, and nobody else', async () => {
-      const { one, other } = await open();
-      const [id, another] = [crypto.randomUUID(), crypto.randomUUID()];
-      let woken = 0;
-      const leave = other.subscribe(id, () => (woken += 1));
-      await one.append(another, delta(1));
-      await one.append(id, delta(1));
-      await until(() => woken === 1);
-      leave();
-      await one.append(id, delta(2));
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      expect(woken).toBe(1);
     });
 
     it('still has the events of a generation that ended a moment ago', async () => {

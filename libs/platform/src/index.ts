@@ -27,4 +27,5 @@ export { escapeControls } from './observability/redaction.ts';
 export * from './platform.module.ts';
 export * from './rate-limits/rate-limit.guards.ts';
 export * from './rate-limits/rate-limits.module.ts';
+export * from './redis/redis.ts';
 export * from './schedule/leases.ts';

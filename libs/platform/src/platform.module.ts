@@ -5,6 +5,8 @@ import { PlatformConfig } from './config/platform-environment.ts';
 import { Sealer } from './crypto/sealer.ts';
 import { Database } from './database/database.ts';
 import { EventBus } from './events/event-bus.ts';
+import { RedisEventBus } from './events/redis-event-bus.ts';
+import { Redis } from './redis/redis.ts';
 import { Leases } from './schedule/leases.ts';
 
 /** Global: every lib stands on these. The data source itself belongs to the application. */
@@ -19,12 +21,19 @@ export class PlatformModule {
         { provide: Sealer, useFactory: () => new Sealer(config.encryptionKeys) },
         Clock,
         Database,
-        EventBus,
+        // Null for one process; whoever can use it has another way without.
+        { provide: Redis, useFactory: () => (config.redisUrl ? new Redis(config.redisUrl) : null) },
+        {
+          provide: EventBus,
+          inject: [Database, Redis],
+          useFactory: (database: Database, redis: Redis | null) =>
+            redis ? new RedisEventBus(database, redis) : new EventBus(database),
+        },
         Leases,
         // The application's own, so that two of them in one process do not count each other.
         { provide: Registry, useFactory: () => new Registry() },
       ],
-      exports: [PlatformConfig, Sealer, Clock, Database, EventBus, Leases, Registry],
+      exports: [PlatformConfig, Sealer, Clock, Database, Redis, EventBus, Leases, Registry],
     };
   }
 }

@@ -1,5 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { openDataSource } from './data-source.ts';
+import { migrations } from './migrations/index.ts';
 
 /** Any constant will do; it names this application's migration lock within the database. */
 const migrationLock = 7_403_291;
@@ -35,6 +36,13 @@ export async function migrate({ url, ownerUrl, auditRetentionDays }: DatabaseAdd
   } finally {
     await dataSource.destroy();
   }
+}
+
+/** What this version needs and the database does not have. */
+export async function missingMigrations(dataSource: DataSource): Promise<string[]> {
+  const rows: { name: string }[] = await dataSource.query('SELECT name FROM migrations');
+  const there = new Set(rows.map(({ name }) => name));
+  return migrations.map((Migration) => new Migration().name).filter((name) => !there.has(name));
 }
 
 async function underLock<Result>(
@@ -73,4 +81,5 @@ async function grantTo(runner: QueryRunner, role: string): Promise<void> {
     `GRANT EXECUTE ON FUNCTION ${schema}.seal_audit_entries, ${schema}.drop_expired_audit_entries TO ${name}`,
   );
   await runner.query(`REVOKE ALL ON migrations FROM ${name}`);
+  await runner.query(`GRANT SELECT ON migrations TO ${name}`);
 }

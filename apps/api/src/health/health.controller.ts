@@ -1,8 +1,11 @@
-import { Controller, Get, Res, ServiceUnavailableException } from '@nestjs/common';
+import { Controller, Get, Inject, Res, ServiceUnavailableException } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService, TypeOrmHealthIndicator } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
 import { EntraMetadataSource } from '#auth';
-import { Public } from '#platform';
+import { DataSource } from 'typeorm';
+import { Clock, Public, Redis } from '#platform';
+import { missingMigrations } from '../database/migrate.ts';
+import { Draining } from '../processes/draining.ts';
 import { version } from '../version.ts';
 
 const databaseTimeoutMs = 2_000;
@@ -14,6 +17,10 @@ export class HealthController {
     private readonly indicator: HealthIndicatorService,
     private readonly database: TypeOrmHealthIndicator,
     private readonly metadata: EntraMetadataSource,
+    private readonly dataSource: DataSource,
+    private readonly draining: Draining,
+    private readonly clock: Clock,
+    @Inject(Redis) private readonly redis: Redis | null,
   ) {}
 
   @Get()
@@ -43,13 +50,50 @@ export class HealthController {
   }
 
   private checks() {
-    return [() => this.database.pingCheck('database', { timeout: databaseTimeoutMs }), () => this.entra()];
+    return [
+      () => this.process(),
+      () => this.database.pingCheck('database', { timeout: databaseTimeoutMs }),
+      () => this.schema(),
+      ...(this.redis ? [() => this.toldOfRedis(this.redis as Redis)] : []),
+      () => this.entra(),
+    ];
+  }
+
+  private process() {
+    const check = this.indicator.check('process');
+    return this.draining.isUnderWay ? check.down({ draining: true }) : check.up();
+  }
+
+  /** A database that was restored from before an upgrade, say. A newer version's additions do no harm. */
+  private async schema() {
+    const check = this.indicator.check('migrations');
+    try {
+      const missing = await within(databaseTimeoutMs, missingMigrations(this.dataSource));
+      return missing.length > 0 ? check.down({ missing }) : check.up();
+    } catch {
+      return check.down();
+    }
+  }
+
+  /** Told, not required: without it a process is on its own, which is better than none. */
+  private toldOfRedis({ isConnected }: Redis) {
+    return this.indicator.check('redis').up({ connected: isConnected });
   }
 
   /** Told, not required: people who are signed in keep working while Entra is away. */
   private entra() {
-    return this.indicator
-      .check('entra')
-      .up({ metadataFetchedAt: this.metadata.fetchedAt?.toISOString() ?? null });
+    const { fetchedAt } = this.metadata;
+    return this.indicator.check('entra').up({
+      metadataFetchedAt: fetchedAt?.toISOString() ?? null,
+      metadataAgeSeconds: fetchedAt && Math.round((this.clock.now().getTime() - fetchedAt.getTime()) / 1000),
+    });
   }
+}
+
+async function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('too late')), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -6,6 +6,7 @@ import type { Server, ServerOptions, Socket } from 'socket.io';
 import { AuthConfig, Authenticator, credentialOf, isCsrfTokenRight, isFromOurPage } from '#auth';
 import { chatNamespace, type ErrorCode, type Problem } from '#contracts';
 import { AppError, clientAddress, inRequest, toProblem, userAgentOf } from '#platform';
+import { Draining } from '../processes/draining.ts';
 
 /** Room for the longest message, however its characters are escaped. */
 const largestPacketBytes = 1024 * 1024;
@@ -17,6 +18,7 @@ const largestPacketBytes = 1024 * 1024;
 export class AuthenticatedIoAdapter extends IoAdapter {
   private readonly config: AuthConfig;
   private readonly authenticator: Authenticator;
+  private readonly draining: Draining;
   private readonly addressOf: (socket: Socket) => string | null;
 
   constructor(app: INestApplication, trustedProxies: string[]) {
@@ -25,6 +27,7 @@ export class AuthenticatedIoAdapter extends IoAdapter {
     this.addressOf = ({ request }) => clientAddress(proxyAddr(request, trust));
     this.config = app.get(AuthConfig);
     this.authenticator = app.get(Authenticator);
+    this.draining = app.get(Draining);
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
@@ -37,7 +40,8 @@ export class AuthenticatedIoAdapter extends IoAdapter {
       allowRequest: (request, decide) => {
         const { origin, 'sec-fetch-site': fetchSite } = request.headers;
         const source = { origin, fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined };
-        decide(null, origin !== undefined && isFromOurPage(source, this.config.publicUrl));
+        const isOurs = origin !== undefined && isFromOurPage(source, this.config.publicUrl);
+        decide(null, isOurs && !this.draining.refusesSockets);
       },
     } as ServerOptions) as Server;
     // The default namespace offers nothing.

@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { Database, EventBus, hashOf, minutesAfter, newSecretToken } from '#platform';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Database, EventBus, eventsMissed, hashOf, minutesAfter, newSecretToken } from '#platform';
 import { FakeClock } from '#platform/testing';
 import type { Session } from '../sessions/session.entity.ts';
 import { sessionEnded, type Sessions } from '../sessions/sessions.ts';
@@ -108,10 +108,10 @@ describe('whoever presents a session', () => {
     expect(await home.ask(changes)).toBe(code);
   });
 
-  it('is asked for once in three seconds', async () => {
+  it('is asked for once in two seconds', async () => {
     for (let count = 0; count < 10; count += 1) await home.ask();
     expect(home.log.reads).toBe(1);
-    home.clock.advanceSeconds(3);
+    home.clock.advanceSeconds(2);
     await home.ask();
     expect(home.log.reads).toBe(2);
   });
@@ -123,7 +123,27 @@ describe('whoever presents a session', () => {
     expect(await home.ask()).toMatchObject({ caller: { userId: 'user-1' } });
     home.clock.advanceSeconds(1);
     expect(await home.ask()).toBe('session_expired');
-    expect(home.log.reads).toBe(1);
+  });
+
+  it('SES-09: lives on when another process has slid it past the end that is remembered here', async () => {
+    home.session.idleExpiresAt = minutesAfter(home.clock.now(), 1 / 60);
+    await home.ask();
+    home.session.idleExpiresAt = minutesAfter(home.clock.now(), 60);
+    home.clock.advanceSeconds(1);
+    expect(await home.ask()).toMatchObject({ caller: { userId: 'user-1' } });
+  });
+
+  it('F5: is asked for every time while a revocation might go unheard, and again when one might have', async () => {
+    await home.ask();
+    const whole = vi.spyOn(home.bus, 'isWhole', 'get').mockReturnValue(false);
+    home.session.revokedAt = home.clock.now();
+    expect(await home.ask()).toBe('session_revoked');
+    home.session.revokedAt = null;
+    whole.mockRestore();
+    await home.ask();
+    home.session.revokedAt = home.clock.now();
+    home.bus.publish(eventsMissed, {});
+    expect(await home.ask()).toBe('session_revoked');
   });
 
   it('SES-05: is nobody at once when the session ends', async () => {

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { ErrorCode } from '#contracts';
-import { type Caller, Clock, derivedToken, EventBus, hashOf } from '#platform';
+import { type Caller, Clock, derivedToken, EventBus, eventsMissed, hashOf } from '#platform';
 import { driftOf } from '../sessions/device.ts';
 import type { Session } from '../sessions/session.entity.ts';
 import { whyEnded } from '../sessions/session-policy.ts';
@@ -32,7 +32,7 @@ interface Kept {
 }
 
 /** Revocation empties the cache at once; the time only bounds what a lost message could cost. */
-const keepMs = 3_000;
+const keepMs = 2_000;
 const mostKept = 10_000;
 
 /** From what a browser presents to the live session, its person and rights. */
@@ -48,10 +48,11 @@ export class Authenticator implements OnModuleDestroy {
     private readonly users: Users,
     private readonly jwt: SessionJwt,
     private readonly clock: Clock,
-    bus: EventBus,
+    private readonly bus: EventBus,
   ) {
     this.unsubscribe = [
       bus.subscribe(sessionEnded, ({ sessionId }) => this.forget(({ session }) => session.id === sessionId)),
+      bus.subscribe(eventsMissed, () => this.forget(() => true)),
       bus.subscribe(userChanged, ({ userId }) => this.forget(({ user }) => user.id === userId)),
     ];
   }
@@ -95,11 +96,12 @@ export class Authenticator implements OnModuleDestroy {
     }
   }
 
-  private known(key: string): LiveSession | ErrorCode | undefined {
+  /** While revocations may go unheard nothing is known. One that looks expired may live on by another process. */
+  private known(key: string): LiveSession | undefined {
     const found = this.kept.get(key);
     const now = this.clock.now();
-    if (!found || found.until <= now.getTime()) return undefined;
-    return whyEnded(found.live.session, now) ?? found.live;
+    if (!found || found.until <= now.getTime() || !this.bus.isWhole) return undefined;
+    return whyEnded(found.live.session, now) ? undefined : found.live;
   }
 
   private async load(key: string, read: () => Promise<Session | null>): Promise<LiveSession | ErrorCode> {

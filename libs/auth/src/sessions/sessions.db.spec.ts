@@ -47,6 +47,22 @@ describe('sessions in the database', () => {
       expect(await auth.sessions.find(stored)).toBeNull();
   });
 
+  it('WSK-02: are told apart from those that live no more, with the reason', async () => {
+    const [live, revoked, expired] = [await issue(), await issue(), await issue()].map(
+      ({ session }) => session,
+    );
+    await auth.sessions.end(userId, revoked!.id, { why: 'ended_by_administrator', by: null });
+    await auth.database.rows('UPDATE sessions SET idle_expires_at = created_at WHERE id = $1', [expired!.id]);
+    const gone = crypto.randomUUID();
+    expect(await auth.sessions.endedAmong([live!.id, revoked!.id, expired!.id, gone])).toEqual(
+      new Map([
+        [revoked!.id, 'session_ended_by_administrator'],
+        [expired!.id, 'session_expired'],
+        [gone, 'not_authenticated'],
+      ]),
+    );
+  });
+
   it('remember where they came from', async () => {
     const context = { requestId: 'r', address: '2001:db8::1', userAgent: 'Browser/1' };
     const { session } = await inRequest(context, () => issue());

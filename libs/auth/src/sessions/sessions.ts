@@ -1,12 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, MoreThan } from 'typeorm';
+import { In, IsNull, MoreThan } from 'typeorm';
 import type { ErrorCode, SignInMethod } from '#contracts';
 import { AuditLog } from '#audit';
 import { Clock, currentRequest, Database, EventBus, hashOf, newSecretToken, topic } from '#platform';
 import { AuthConfig } from '../config/auth-config.ts';
 import { deviceOf } from './device.ts';
 import { type RevocationReason, Session } from './session.entity.ts';
-import { authenticatedAt, codeOfRevocation, initialTimes, isSlideDue, slid } from './session-policy.ts';
+import {
+  authenticatedAt,
+  codeOfRevocation,
+  initialTimes,
+  isSlideDue,
+  slid,
+  whyEnded,
+} from './session-policy.ts';
 
 export interface SessionEnded {
   sessionId: string;
@@ -75,6 +82,15 @@ export class Sessions {
 
   findById(userId: string, id: string): Promise<Session | null> {
     return this.database.repository(Session).findOneBy({ id, userId });
+  }
+
+  /** Which of these live no more, and why. */
+  async endedAmong(ids: readonly string[]): Promise<Map<string, ErrorCode>> {
+    const now = this.clock.now();
+    const rows = await this.database.repository(Session).findBy({ id: In([...ids]) });
+    const known = new Map(rows.map((session) => [session.id, whyEnded(session, now)]));
+    const codes = ids.map((id) => [id, known.has(id) ? known.get(id) : 'not_authenticated'] as const);
+    return new Map(codes.filter((entry): entry is [string, ErrorCode] => Boolean(entry[1])));
   }
 
   /** The person's live sessions, the one last used first. */

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { eventStream, formatEvent, resumeAfter, type SentEvent, wantsEventStream } from './event-stream.ts';
+import { eventStream, formatEvent, resumeAfter, wantsEventStream } from './event-stream.ts';
+import type { LiveEvent } from '../streaming/stream-event.ts';
 
-const delta = (seq: number, text = `t${seq}`): SentEvent => ({
+const delta = (seq: number, text = `t${seq}`): LiveEvent => ({
   name: 'generation:delta',
   data: { generationId: 'g', seq, text },
 });
 
-async function* saying(...events: SentEvent[]) {
+async function* saying(...events: LiveEvent[]) {
   yield* events;
 }
 

@@ -1,10 +1,6 @@
 /** Server-sent events (WHATWG HTML 9.2) as a web Response, which Nest sends piece by piece and stops with the client. */
-import type { GenerationStarted } from '#contracts';
-import type { StreamEvent } from '../streaming/stream-event.ts';
+import type { LiveEvent } from '../streaming/stream-event.ts';
 import { timing } from './timing.ts';
-
-/** `generation:started` has no number: nothing can be missed before it. */
-export type SentEvent = StreamEvent | { name: 'generation:started'; data: GenerationStarted };
 
 const headers = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -13,7 +9,7 @@ const headers = {
   'x-accel-buffering': 'no',
 };
 
-export const formatEvent = ({ name, data }: SentEvent): string =>
+export const formatEvent = ({ name, data }: LiveEvent): string =>
   `${'seq' in data ? `id: ${data.seq}\n` : ''}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 
 /**
@@ -21,13 +17,13 @@ export const formatEvent = ({ name, data }: SentEvent): string =>
  * problem, for nothing has been sent by then.
  */
 export async function eventStream(
-  open: (signal: AbortSignal) => Promise<AsyncIterable<SentEvent>>,
+  open: (signal: AbortSignal) => Promise<AsyncIterable<LiveEvent>>,
   heartbeatMs: number = timing.heartbeatMs,
 ): Promise<Response> {
   const gone = new AbortController();
   const events = (await open(gone.signal))[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
-  let coming: Promise<IteratorResult<SentEvent>> | null = null;
+  let coming: Promise<IteratorResult<LiveEvent>> | null = null;
 
   const body = new ReadableStream<Uint8Array>({
     start: (stream) => stream.enqueue(encoder.encode(': open\n\n')),

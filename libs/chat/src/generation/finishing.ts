@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { GenerationFinished, Usage } from '#contracts';
-import { Database } from '#platform';
+import { Database, EventBus } from '#platform';
 import { Conversations } from '../conversations/conversations.ts';
 import { messageOf } from '../messages/message-wire.ts';
 import { Messages } from '../messages/messages.ts';
-import { LiveFeed } from '../streaming/live-feed.ts';
+import { generationTold, type StreamEvent } from '../streaming/stream-event.ts';
 import { StreamLog } from '../streaming/stream-log.ts';
 import { estimatedTokens } from '../usage/quota.ts';
 import { type TokenCount, UsageDays } from '../usage/usage-days.ts';
@@ -37,15 +37,16 @@ export class Finishing {
     private readonly conversations: Conversations,
     private readonly usageDays: UsageDays,
     private readonly log: StreamLog,
-    private readonly feed: LiveFeed,
+    private readonly bus: EventBus,
   ) {}
 
   /** False when there was nothing left to end. */
   async finish(job: Finishable, ending: Ending, writer: Writer): Promise<boolean> {
     const finished = await this.store(job, ending, writer);
     if (finished) {
-      await this.log.append(job.id, { name: 'generation:finished', data: finished });
-      this.feed.emit(job.userId, 'generation:finished', finished);
+      const event: StreamEvent = { name: 'generation:finished', data: finished };
+      await this.log.append(job.id, event);
+      this.bus.publish(generationTold, { userId: job.userId, event });
     }
     this.log.release(job.id);
     return finished !== null;

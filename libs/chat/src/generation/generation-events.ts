@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { EventEmitter } from 'node:events';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ResumedGeneration } from '#contracts';
 import { type Caller, EventBus } from '#platform';
 import { conversationDeleted } from '../conversations/conversations.ts';
 import { messageOf } from '../messages/message-wire.ts';
 import { Messages } from '../messages/messages.ts';
-import { isFinal, type StreamEvent } from '../streaming/stream-event.ts';
+import { generationTold, isFinal, type StreamEvent } from '../streaming/stream-event.ts';
 import { StreamLog } from '../streaming/stream-log.ts';
 import { type Answer, answerOf, deltasAfter, longer } from './answer.ts';
 import type { StoredGeneration } from './generation.entity.ts';
@@ -18,13 +19,27 @@ type Watcher = Pick<Caller, 'userId' | 'sessionId'>;
 
 /** What a generation has told and will tell, from any number on: out of the stream log, else out of the database. */
 @Injectable()
-export class GenerationEvents {
+export class GenerationEvents implements OnApplicationShutdown {
+  /** By the generation's id: wakes those who follow it. */
+  private readonly news = new EventEmitter().setMaxListeners(0);
+  private readonly unsubscribe: () => void;
+
   constructor(
     private readonly rows: GenerationRows,
     private readonly messages: Messages,
     private readonly log: StreamLog,
     private readonly bus: EventBus,
-  ) {}
+  ) {
+    this.unsubscribe = bus.subscribe(
+      generationTold,
+      ({ event }) => void this.news.emit(event.data.generationId),
+    );
+  }
+
+  /** After the answers that were under way: those who follow them hear their end. */
+  onApplicationShutdown(): void {
+    this.unsubscribe();
+  }
 
   /** The events missed since `after`, and where that leads. A finished generation always tells its end. */
   async resume(
@@ -69,8 +84,9 @@ export class GenerationEvents {
       isOver = true;
       wakeup.give();
     };
+    this.news.on(row.id, wakeup.give);
     const leave = [
-      this.log.subscribe(row.id, wakeup.give),
+      () => this.news.off(row.id, wakeup.give),
       // A session that ends takes along what it watches, whoever began it.
       this.bus.subscribe(stopRequested, (scope) => {
         if (isWithin({ id: '', ...watcher }, scope)) end();

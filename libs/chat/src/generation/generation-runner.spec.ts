@@ -5,8 +5,8 @@ import { FakeModel, FakeTokens, end, texts, until, usage } from '../../test/fake
 import { FakeFinishing, FakeMessages, FakeRows, noTransactions } from '../../test/fake-stores.ts';
 import { conversationDeleted } from '../conversations/conversations.ts';
 import type { ModelEvent } from '../model/chat-model.ts';
-import { LiveFeed } from '../streaming/live-feed.ts';
 import { MemoryStreamLog } from '../streaming/memory-stream-log.ts';
+import { generationTold } from '../streaming/stream-event.ts';
 import { GenerationRunner } from './generation-runner.ts';
 import { stopRequested } from './stop-scope.ts';
 import type { Wire } from '../../test/wire.ts';
@@ -41,13 +41,12 @@ describe('GenerationRunner', () => {
     log = new MemoryStreamLog();
     bus = new EventBus(noTransactions);
     emitted = [];
-    const feed = new LiveFeed();
-    feed.attach((_, name, payload) => {
-      emitted.push({ name, payload, logged: 0 });
+    bus.subscribe(generationTold, ({ event: { name, data } }) => {
+      emitted.push({ name, payload: data, logged: 0 });
       void log.read('g', 0).then((events) => (emitted.at(-1)!.logged = events?.length ?? 0));
     });
     const messages = new FakeMessages([{ role: 'user', content: 'Hi' }]);
-    runner = new GenerationRunner(rows, messages, finishing, model, tokens, log, feed, bus);
+    runner = new GenerationRunner(rows, messages, finishing, model, tokens, log, bus);
   });
   afterEach(() => vi.useRealTimers());
 

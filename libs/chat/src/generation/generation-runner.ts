@@ -6,7 +6,7 @@ import { AccessTokenSource, type RejectedToken } from '../access-token-source.ts
 import { conversationDeleted } from '../conversations/conversations.ts';
 import { Messages } from '../messages/messages.ts';
 import { ChatModel, type PromptMessage } from '../model/chat-model.ts';
-import { LiveFeed } from '../streaming/live-feed.ts';
+import { generationTold, type StreamEvent } from '../streaming/stream-event.ts';
 import { StreamLog } from '../streaming/stream-log.ts';
 import { type Ending, Finishing } from './finishing.ts';
 import type { GenerationJob } from './generation-job.ts';
@@ -38,8 +38,7 @@ export class GenerationRunner implements OnModuleDestroy, BeforeApplicationShutd
     private readonly model: ChatModel,
     private readonly tokens: AccessTokenSource,
     private readonly log: StreamLog,
-    private readonly feed: LiveFeed,
-    bus: EventBus,
+    private readonly bus: EventBus,
   ) {
     this.unsubscribe = [
       bus.subscribe(stopRequested, (scope) => this.abortAll('stop', ({ job }) => isWithin(job, scope))),
@@ -111,8 +110,9 @@ export class GenerationRunner implements OnModuleDestroy, BeforeApplicationShutd
       else if (event.kind === 'end') run.end = event.reason;
       else {
         const data = { generationId: job.id, seq: answer.append(event.text), text: event.text };
-        await this.log.append(job.id, { name: 'generation:delta', data });
-        this.feed.emit(job.userId, 'generation:delta', data);
+        const delta: StreamEvent = { name: 'generation:delta', data };
+        await this.log.append(job.id, delta);
+        this.bus.publish(generationTold, { userId: job.userId, event: delta });
         progress.changed();
       }
     }

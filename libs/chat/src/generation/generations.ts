@@ -7,7 +7,7 @@ import type { StoredMessage } from '../messages/message.entity.ts';
 import { messageOf } from '../messages/message-wire.ts';
 import { Messages } from '../messages/messages.ts';
 import { ModelCatalog } from '../config/model-catalog.ts';
-import { LiveFeed } from '../streaming/live-feed.ts';
+import { generationTold } from '../streaming/stream-event.ts';
 import { UsageDays } from '../usage/usage-days.ts';
 import { GenerationRows } from './generation-rows.ts';
 import { GenerationRunner } from './generation-runner.ts';
@@ -28,8 +28,12 @@ export class Generations {
     private readonly usageDays: UsageDays,
     private readonly rows: GenerationRows,
     private readonly runner: GenerationRunner,
-    private readonly feed: LiveFeed,
   ) {}
+
+  /** How many answers this process is writing. */
+  get running(): number {
+    return this.runner.running.length;
+  }
 
   /** The same `clientMessageId` is sent once, and answered the same however often it comes (security.md F20). */
   async send(caller: Caller, conversationId: string, sent: SendMessage): Promise<SentMessage> {
@@ -64,13 +68,20 @@ export class Generations {
   /** Also for one that has already ended: then there is nothing to do. */
   async stop({ userId }: Pick<Caller, 'userId'>, id: string): Promise<{ generation: Generation }> {
     const { messageId, status } = await this.rows.require(userId, id);
-    if (status === 'streaming') await this.stopAll({ generationId: id });
+    if (status === 'streaming') {
+      const scope = { generationId: id };
+      this.bus.publish(stopRequested, scope);
+      await this.rows.requestStop(scope);
+    }
     return { generation: { id, messageId, status } };
   }
 
-  /** Of a person or of one session, in whichever process: nothing more is asked in a name that was withdrawn. */
+  /**
+   * Of a person or of one session: nothing more is asked in a name that was withdrawn. Every process is told so and
+   * stops its own; the row reaches one that was not.
+   */
   async stopAll(scope: StopScope): Promise<void> {
-    this.bus.publish(stopRequested, scope);
+    this.bus.publishHere(stopRequested, scope);
     await this.rows.requestStop(scope);
   }
 
@@ -88,11 +99,11 @@ export class Generations {
     const answer = await this.messages.addAnswer(message, model);
     const ids = { id: randomUUID(), messageId: answer.id, conversationId, userId, sessionId };
     await this.rows.add({ ...ids, runnerId: this.runner.id });
-    this.database.afterCommit(() => {
-      const started = { generationId: ids.id, conversationId, messageId: answer.id };
-      this.feed.emit(userId, 'generation:started', started);
-      this.runner.start({ ...ids, questionId: answer.parentId as string, model });
-    });
+    const started = { generationId: ids.id, conversationId, messageId: answer.id };
+    this.bus.publish(generationTold, { userId, event: { name: 'generation:started', data: started } });
+    this.database.afterCommit(() =>
+      this.runner.start({ ...ids, questionId: answer.parentId as string, model }),
+    );
     return { id: ids.id, messageId: answer.id, status: answer.status };
   }
 

@@ -5,7 +5,7 @@ import { AppError, type Caller, Database } from '#platform';
 import { Conversations } from '../conversations/conversations.ts';
 import { GenerationEvents } from './generation-events.ts';
 import { Generations } from './generations.ts';
-import type { SentEvent } from './event-stream.ts';
+import type { LiveEvent } from '../streaming/stream-event.ts';
 
 /** Question and answer in one call, for scripts. Whoever hangs up misses the answer; it is written all the same. */
 @Injectable()
@@ -26,11 +26,11 @@ export class WholeTurns {
     throw new AppError('generation_interrupted');
   }
 
-  async stream(caller: Caller, turn: WholeTurn, signal: AbortSignal): Promise<AsyncIterable<SentEvent>> {
+  async stream(caller: Caller, turn: WholeTurn, signal: AbortSignal): Promise<AsyncIterable<LiveEvent>> {
     const { generationId, ...started } = await this.begin(caller, turn);
     const events = await this.events.follow(caller, generationId, 0, signal);
     return (async function* () {
-      yield { name: 'generation:started', data: { generationId, ...started } } satisfies SentEvent;
+      yield { name: 'generation:started', data: { generationId, ...started } } satisfies LiveEvent;
       yield* events;
     })();
   }

@@ -280,7 +280,7 @@ describe('chat over sockets', () => {
     const { person, socket } = await talking();
     const { socket: other } = await talking();
     const azureToken = { status: 'needs_interaction', expiresAt: null, lastRefreshedAt: null } as const;
-    chat.app.get(ChatGateway).azureTokenChanged(person.userId, azureToken);
+    chat.app.get(ChatGateway).tell(person.userId, 'azure-token:changed', { azureToken });
     await until(() => socket.events.some(({ name }) => name === 'azure-token:changed'));
     expect(socket.events.at(-1)!.payload).toEqual({ azureToken });
     expect(other.events.some(({ name }) => name === 'azure-token:changed')).toBe(false);

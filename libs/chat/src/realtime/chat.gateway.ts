@@ -4,14 +4,13 @@ import {
   ConnectedSocket,
   MessageBody,
   type OnGatewayConnection,
-  type OnGatewayInit,
   SubscribeMessage,
   WebSocketGateway,
+  WebSocketServer,
 } from '@nestjs/websockets';
 import type { Namespace, Socket } from 'socket.io';
 import type { z } from 'zod';
 import {
-  type AzureToken,
   chatCommands,
   chatNamespace,
   type ChatServerEvents,
@@ -34,7 +33,6 @@ import { GenerationEvents } from '../generation/generation-events.ts';
 import { Generations } from '../generation/generations.ts';
 import { messageLimit } from '../generation/message-limit.ts';
 import { Transcript } from '../generation/transcript.ts';
-import { LiveFeed, type PayloadOf } from '../streaming/live-feed.ts';
 
 type ChatSocket = Socket<Record<string, never>, ChatServerEvents, Record<string, never>, { caller: Caller }>;
 type Payload<Name extends keyof typeof chatCommands> = z.output<(typeof chatCommands)[Name]>;
@@ -43,20 +41,15 @@ type Ok<Answer extends object = object> = Promise<{ ok: true } & Answer>;
 /** The live connection. The handshake has put the caller on the socket; the access guard decides each event. */
 @WebSocketGateway({ namespace: chatNamespace })
 @UseFilters(ProblemFilter)
-export class ChatGateway implements OnGatewayInit, OnGatewayConnection {
-  private sockets!: Namespace<Record<string, never>, ChatServerEvents>;
+export class ChatGateway implements OnGatewayConnection {
+  @WebSocketServer()
+  private readonly sockets!: Namespace<Record<string, never>, ChatServerEvents>;
 
   constructor(
-    private readonly feed: LiveFeed,
     private readonly transcript: Transcript,
     private readonly generations: Generations,
     private readonly events: GenerationEvents,
   ) {}
-
-  afterInit(sockets: Namespace): void {
-    this.sockets = sockets;
-    this.feed.attach((userId, name, payload) => this.emit(roomOfUser(userId), name, payload));
-  }
 
   handleConnection(socket: ChatSocket): void {
     const { userId, sessionId } = socket.data.caller;
@@ -121,7 +114,7 @@ export class ChatGateway implements OnGatewayInit, OnGatewayConnection {
     return { ok: true, ...(await this.generations.stop(caller, generationId)) };
   }
 
-  /** For the application: a session was ended, so its sockets close and its answers stop. */
+  /** For the application, on every process: a session was ended, so its sockets close and its answers stop. */
   async endSession(sessionId: string, code: ErrorCode): Promise<void> {
     const room = roomOfSession(sessionId);
     this.emit(room, 'session:ended', { code });
@@ -129,14 +122,20 @@ export class ChatGateway implements OnGatewayInit, OnGatewayConnection {
     await this.generations.stopAll({ sessionId });
   }
 
-  /** For the application: the state of the person's Azure token changed. */
-  azureTokenChanged(userId: string, azureToken: AzureToken): void {
-    this.emit(roomOfUser(userId), 'azure-token:changed', { azureToken });
+  /** The sessions that have a tab open on this process. */
+  get openSessions(): string[] {
+    const sockets = [...this.sockets.sockets.values()] as ChatSocket[];
+    return [...new Set(sockets.flatMap(({ data }) => data.caller.sessionId ?? []))];
   }
 
-  /** To the sockets of this process alone: for what every process is told of by itself. */
-  tellHere<Name extends keyof ChatServerEvents>(userId: string, name: Name, payload: PayloadOf<Name>): void {
-    tell(this.sockets.local.to(roomOfUser(userId)), name, payload);
+  /** Closes all tabs of this process so that they connect again, elsewhere where there is an elsewhere. */
+  moveAll(): void {
+    for (const { conn } of this.sockets.sockets.values()) conn.close();
+  }
+
+  /** To the tabs that a person has open on this process; the others are told by their own. */
+  tell<Name extends keyof ChatServerEvents>(userId: string, name: Name, payload: PayloadOf<Name>): void {
+    this.emit(roomOfUser(userId), name, payload);
   }
 
   private emit<Name extends keyof ChatServerEvents>(
@@ -144,9 +143,12 @@ export class ChatGateway implements OnGatewayInit, OnGatewayConnection {
     name: Name,
     payload: PayloadOf<Name>,
   ): void {
-    tell(this.sockets.to(room), name, payload);
+    // Most of what happens is about people who have no tab here: nothing is made ready for them.
+    if (this.sockets.adapter.rooms.has(room)) tell(this.sockets.to(room), name, payload);
   }
 }
+
+type PayloadOf<Name extends keyof ChatServerEvents> = Parameters<ChatServerEvents[Name]>[0];
 
 /** Socket.IO's own types lose track of which payload belongs to a name that is not known yet. */
 function tell<Name extends keyof ChatServerEvents>(

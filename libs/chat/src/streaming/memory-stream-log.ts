@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { StreamEvent } from './stream-event.ts';
 import { keepReleasedMs, StreamLog } from './stream-log.ts';
@@ -8,13 +7,11 @@ import { keepReleasedMs, StreamLog } from './stream-log.ts';
 export class MemoryStreamLog extends StreamLog implements OnModuleDestroy {
   private readonly events = new Map<string, StreamEvent[]>();
   private readonly expiries = new Map<string, NodeJS.Timeout>();
-  private readonly appended = new EventEmitter().setMaxListeners(0);
 
   async append(generationId: string, event: StreamEvent): Promise<void> {
     const events = this.events.get(generationId);
     if (events) events.push(event);
     else this.events.set(generationId, [event]);
-    this.appended.emit(generationId);
   }
 
   async read(generationId: string, after: number): Promise<StreamEvent[] | null> {
@@ -22,11 +19,6 @@ export class MemoryStreamLog extends StreamLog implements OnModuleDestroy {
     const first = events?.[0]?.data.seq;
     if (!events || first === undefined || first > after + 1) return null;
     return events.slice(after + 1 - first);
-  }
-
-  subscribe(generationId: string, onAppend: () => void): () => void {
-    this.appended.on(generationId, onAppend);
-    return () => this.appended.off(generationId, onAppend);
   }
 
   release(generationId: string): void {

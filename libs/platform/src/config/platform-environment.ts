@@ -6,6 +6,17 @@ const databaseUrl = z
   .string()
   .regex(/^postgres(ql)?:\/\/.+/, 'write postgres://user:password@host:5432/database');
 
+const redisUrl = z
+  .string()
+  .refine(isRedisAddress, 'write redis://user:password@host:6379, or rediss:// for TLS');
+
+function isRedisAddress(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return (
+    /^rediss?:$/.test(url?.protocol ?? '') && url?.hostname !== '' && /^(\/\d*)?$/.test(url?.pathname ?? '')
+  );
+}
+
 const encryptionKeys = z.string().transform((text, context): [EncryptionKey, ...EncryptionKey[]] => {
   const keys = text.split(',').map((entry) => {
     const [, id = '', encoded = ''] = /^\s*([\w.-]{1,64}):([A-Za-z0-9+/_-]+=*)\s*$/.exec(entry) ?? [];
@@ -42,11 +53,12 @@ export const platformEnvironment = environmentSlice({
     DATABASE_POOL_SIZE: numberVariable(1, 200)
       .default(10)
       .meta({ description: 'Connections per API process.' }),
-    REDIS_URL: z
-      .string()
-      .regex(/^rediss?:\/\/.+/, 'write redis://host:6379')
-      .optional()
-      .meta({ description: 'Redis or Valkey. Without it the API must run as one process.' }),
+    REDIS_URL: redisUrl.optional().meta({
+      description: 'Redis or Valkey. Without it the API runs as one process, and a second one is refused.',
+    }),
+    SHUTDOWN_GRACE_SECS: numberVariable(0, 3600).default(20).meta({
+      description: 'After SIGTERM: how long requests and answers that are under way may take to finish.',
+    }),
     ENCRYPTION_KEYS: encryptionKeys.meta({
       description: 'id:base64(32 bytes), comma-separated. The first encrypts, all decrypt.',
       example: '2026-01:<openssl rand -base64 32>',
@@ -77,4 +89,6 @@ export const platformEnvironment = environmentSlice({
 export abstract class PlatformConfig {
   abstract readonly publicUrl: string;
   abstract readonly encryptionKeys: readonly [EncryptionKey, ...EncryptionKey[]];
+  /** Where several processes meet; without it there is one. */
+  abstract readonly redisUrl?: string | undefined;
 }

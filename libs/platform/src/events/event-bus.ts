@@ -8,18 +8,48 @@ export interface Topic<Payload> {
   /** Never set; ties the payload's type to the topic. */
   payload?: Payload;
 }
-export const topic = <Payload>(name: string): Topic<Payload> => ({ name });
 
-/** Carries what must flow up (a session was revoked, a message finished) without an import. Sent after commit. */
+/** What survives JSON unchanged: no dates, maps or functions. */
+type Plain<Value> = Value extends string | number | boolean | null | undefined
+  ? Value
+  : Value extends Date | Map<unknown, unknown> | Set<unknown> | ((...args: never[]) => unknown)
+    ? never
+    : { [Key in keyof Value]: Plain<Value[Key]> };
+
+/** Payloads go to other processes, of the version before or after this one as well: add fields, never change one. */
+export const topic = <Payload>(
+  name: [Payload] extends [Plain<Payload>] ? string : never,
+): Topic<Payload> => ({ name });
+
+/** Said by the bus itself: events of other processes may have been missed until now. */
+export const eventsMissed = topic<Record<string, never>>('bus.events-missed');
+
+/**
+ * Carries what must flow up (a session was revoked, a message finished) without an import. Sent after commit. This one
+ * reaches the listeners of its own process; `RedisEventBus` those of all others as well.
+ */
 @Injectable()
 export class EventBus {
   private readonly emitter = new EventEmitter().setMaxListeners(0);
-  private readonly logger = new Logger(EventBus.name);
+  protected readonly logger = new Logger(EventBus.name);
 
   constructor(private readonly database: Database) {}
 
+  /** False while events of other processes may be missed: what is remembered because of them is not to be believed. */
+  get isWhole(): boolean {
+    return true;
+  }
+
   publish<Payload>({ name }: Topic<Payload>, payload: Payload): void {
-    this.database.afterCommit(() => this.emitter.emit(name, payload));
+    this.database.afterCommit(() => {
+      this.send(name, payload);
+      this.deliver(name, payload);
+    });
+  }
+
+  /** For what every process has been told already, in other words. */
+  publishHere<Payload>({ name }: Topic<Payload>, payload: Payload): void {
+    this.database.afterCommit(() => this.deliver(name, payload));
   }
 
   /** Returns the way to unsubscribe. A listener that fails is logged and does not reach the publisher. */
@@ -36,5 +66,12 @@ export class EventBus {
     };
     this.emitter.on(name, guarded);
     return () => this.emitter.off(name, guarded);
+  }
+
+  /** To the other processes, where there can be any. */
+  protected send(_name: string, _payload: unknown): void {}
+
+  protected deliver(name: string, payload: unknown): void {
+    this.emitter.emit(name, payload);
   }
 }

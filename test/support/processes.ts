@@ -1,0 +1,51 @@
+/** Several API processes on one database and one Redis. */
+import type { Started } from './process.ts';
+import { freePort } from './free-port.ts';
+import { type RedisServer, startRedis } from './redis.ts';
+import { type Stack, startApi, startStack } from './stack.ts';
+
+export interface ApiProcess {
+  url: string;
+  started: Started;
+  /** Ends it by that signal and starts it again. */
+  restart(signal: NodeJS.Signals): Promise<void>;
+}
+
+export interface Processes {
+  stack: Stack;
+  redis: RedisServer;
+  one: ApiProcess;
+  other: ApiProcess;
+  stop(): Promise<void>;
+}
+
+export async function startTwo(changes: Record<string, string> = {}): Promise<Processes> {
+  const redis = await startRedis();
+  const stack = await startStack({ REDIS_URL: redis.url, ...changes });
+  const one = asProcess(stack.env, stack.api);
+  const env = { ...stack.env, PORT: String(await freePort()) };
+  const other = asProcess(env, await startApi(env));
+  return {
+    stack,
+    redis,
+    one,
+    other,
+    async stop() {
+      await Promise.all([one.started.stop('SIGKILL'), other.started.stop('SIGKILL')]);
+      await stack.stop();
+      await redis.stop();
+    },
+  };
+}
+
+function asProcess(env: Record<string, string>, started: Started): ApiProcess {
+  const api: ApiProcess = {
+    url: `http://localhost:${env.PORT}`,
+    started,
+    async restart(signal) {
+      await api.started.stop(signal);
+      api.started = await startApi(env);
+    },
+  };
+  return api;
+}
