@@ -1,5 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { openDataSource } from './data-source.ts';
+import { migrations } from './migrations/index.ts';
 
 /** Any constant will do; it names this application's migration lock within the database. */
 const migrationLock = 7_403_291;
@@ -28,6 +29,23 @@ export async function migrate({ url, ownerUrl }: DatabaseAddresses): Promise<str
       if (url !== ownerUrl) await grantTo(runner, decodeURIComponent(new URL(url).username));
       return ran.map(({ name }) => name);
     });
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** Names of the migrations that the database has not seen yet. One that is newer than this program is none of them. */
+export async function pendingMigrations(url: string): Promise<string[]> {
+  const dataSource = await openDataSource({ url, poolSize: 1, entities: [], onPoolError: () => undefined });
+  try {
+    const [table] = (await dataSource.query(`SELECT to_regclass('migrations') AS name`)) as {
+      name: unknown;
+    }[];
+    const rows = table?.name
+      ? ((await dataSource.query('SELECT name FROM migrations')) as { name: string }[])
+      : [];
+    const seen = new Set(rows.map(({ name }) => name));
+    return migrations.map(({ name }) => name).filter((name) => !seen.has(name));
   } finally {
     await dataSource.destroy();
   }
@@ -62,5 +80,5 @@ async function grantTo(runner: QueryRunner, role: string): Promise<void> {
   await runner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${name}`);
   await runner.query(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${schema} TO ${name}`);
   await runner.query(`REVOKE UPDATE, DELETE, TRUNCATE ON audit_entries FROM ${name}`);
-  await runner.query(`REVOKE ALL ON migrations FROM ${name}`);
+  await runner.query(`REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON migrations FROM ${name}`);
 }

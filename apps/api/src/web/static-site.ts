@@ -63,7 +63,8 @@ export async function serveSite(fastify: FastifyInstance): Promise<boolean> {
 const pages = (): string[] =>
   readdirSync(siteFolder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.html'));
 
-const pagePolicies = (): Map<string, string> =>
+/** By the path of the page's file. */
+export const pagePolicies = (): Map<string, string> =>
   new Map(
     pages().map((page) => {
       const path = join(siteFolder, page);
