@@ -39,7 +39,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends azure-cli && rm
 USER node
 
 FROM nginxinc/nginx-unprivileged:1.29-alpine AS web
-COPY deploy/nginx/nginx.conf /etc/nginx/nginx.conf
+COPY deploy/nginx/nginx.conf deploy/nginx/problems.conf /etc/nginx/
 COPY deploy/nginx/place /etc/nginx/place
 COPY --from=build /entrada/page-policies.conf /etc/nginx/page-policies.conf
 COPY --from=build /entrada/apps/web/out /srv/entrada

@@ -63,7 +63,7 @@ describe('docker-compose.yml', () => {
 
 describe('deploy/demo.env', () => {
   const address = 'https://emulator:4011';
-  const settings = withDefaults({});
+  const settings = withDefaults({ dataDir: '' });
   const { NODE_EXTRA_CA_CERTS, ...expected } = environmentFor(
     settings,
     { authority: address, graph: address, pages: '' },

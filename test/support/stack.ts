@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Azure } from './azure.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { startNginx } from './nginx.ts';
 import { type Started, startBuilt } from './process.ts';
 import { Visitor } from './visitor.ts';
 
@@ -20,25 +21,36 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
+/** The same tests, through the web server that stands in front of the API in an installation by containers. */
+export const behindNginx = process.env.TEST_BEHIND_NGINX === 'true';
+
 export const startApi = (env: Record<string, string>): Promise<Started> =>
   startBuilt('api/main.js', { env, isReady: ({ msg }) => msg === 'listening' });
 
-export async function startStack(changes: Record<string, string> = {}): Promise<Stack> {
+export async function startStack(
+  changes: Record<string, string> = {},
+  /** For what a web server in front would decide itself. */
+  { isDirect = false }: { isDirect?: boolean } = {},
+): Promise<Stack> {
+  const isBehind = behindNginx && !isDirect;
   const folder = await mkdtemp(join(tmpdir(), 'entrada-test-'));
   const port = await freePort();
   const url = `http://localhost:${port}`;
+  const apiPort = isBehind ? await freePort() : port;
   const [database, emulator] = await Promise.all([createTestDatabase(), startEmulator(folder, url)]);
   const azureEnv = emulator.ready.env as Record<string, string>;
   const env = {
     ...azureEnv,
     PUBLIC_URL: url,
-    PORT: String(port),
+    PORT: String(apiPort),
+    ...(isBehind ? { TRUSTED_PROXIES: '127.0.0.1' } : {}),
     DATABASE_URL: database.url,
     ENCRYPTION_KEYS: 'test:3q2+796tvu/erb7v3q2+796tvu/erb7vAQIDBAUGBwg=',
     AUTH_METHODS: 'authorization_code,device_code',
     LOG_LEVEL: 'debug',
     ...changes,
   };
+  const webServer = isBehind ? await startNginx(port, [apiPort]) : null;
   const stack: Stack = {
     url,
     azure: new Azure(String(emulator.ready.httpUrl)),
@@ -51,6 +63,7 @@ export async function startStack(changes: Record<string, string> = {}): Promise<
       stack.api = await startApi({ ...env, ...more });
     },
     async stop() {
+      await webServer?.stop();
       await stack.api.stop();
       await emulator.stop();
       await database.close();
