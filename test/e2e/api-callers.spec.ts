@@ -8,7 +8,7 @@ import { io } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Problem, SentMessage, WholeTurnAnswer } from '#contracts';
 import { rawGet } from '../support/raw-http.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { behindNginx, type Stack, startStack } from '../support/stack.ts';
 import { type Answer, Visitor } from '../support/visitor.ts';
 
 interface Me {
@@ -566,7 +566,10 @@ describe('advisory 22: an odd Authorization header', () => {
       ['Authorization: Bearer x.y.z', `authorization: ${good}`],
       [`Authorization: ${good}`, `AUTHORIZATION: ${good}`],
     ]) {
-      expect(await rawRefusal(...headers)).toBe('401 not_authenticated');
+      const isLeftToApi = headers.length === 1 || !behindNginx;
+      expect(await rawRefusal(...headers)).toBe(
+        isLeftToApi ? '401 not_authenticated' : '400 validation_failed',
+      );
     }
   });
 

@@ -11,7 +11,7 @@ describe('API-04, DEV-08, advisory 13: how much one address may ask', () => {
   let stack: Stack;
   let database: Client;
   beforeAll(async () => {
-    stack = await startStack({ TRUSTED_PROXIES: '127.0.0.1,::1' });
+    stack = await startStack({ TRUSTED_PROXIES: '127.0.0.1,::1' }, { isDirect: true });
     database = new Client({ connectionString: stack.database.url });
     await database.connect();
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Problem } from '#contracts';
 import { rawRequest } from '../support/raw-http.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { behindNginx, type Stack, startStack } from '../support/stack.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 describe('a request that changes something', () => {
@@ -157,7 +157,8 @@ describe('a request that changes something', () => {
         ['POST /api/auth/logout HTTP/1.1', host, ...lines],
         '{}',
       );
-      expect([lines, status]).toEqual([lines, 400]);
+      // nginx knows no other encoding than chunked, and says so.
+      expect([lines, behindNginx && status === 501 ? 400 : status]).toEqual([lines, 400]);
     }
   });
 });

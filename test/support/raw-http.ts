@@ -19,8 +19,9 @@ export function rawRequest(url: string, lines: readonly string[], body = ''): Pr
     socket.on('close', () => resolve({ status: Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0), text }));
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1');
-      // From here on it would be a web socket, which nobody here speaks.
-      if (text.startsWith('HTTP/1.1 101')) socket.destroy();
+      // What was to become a web socket is not closed by itself, neither accepted nor refused.
+      const isUpgrade = lines.includes('Connection: Upgrade');
+      if (isUpgrade && text.includes('\r\n\r\n')) socket.destroy();
     });
     socket.write(Buffer.from([...lines, ...ending, '', body].join('\r\n'), 'latin1'));
   });

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { Azure } from './azure.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { freePort } from './free-port.ts';
+import { startNginx } from './nginx.ts';
 import { type Started, startBuilt } from './process.ts';
+import { startRedis } from './redis.ts';
 import { Visitor } from './visitor.ts';
 
 export interface Stack {
@@ -20,19 +22,34 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
+/** The same tests, through the web server that stands in front of the API in an installation by containers. */
+export const behindNginx = process.env.TEST_BEHIND_NGINX === 'true';
+
 export const startApi = (env: Record<string, string>): Promise<Started> =>
   startBuilt('api/main.js', { env, isReady: ({ msg }) => msg === 'listening' });
 
-export async function startStack(changes: Record<string, string> = {}): Promise<Stack> {
+export async function startStack(
+  changes: Record<string, string> = {},
+  /** For what a web server in front would decide itself, and what one process is told of alone. */
+  { isDirect = false }: { isDirect?: boolean } = {},
+): Promise<Stack> {
   const folder = await mkdtemp(join(tmpdir(), 'entrada-test-'));
   const port = await freePort();
-  const url = changes.PUBLIC_URL ?? `http://localhost:${port}`;
-  const [database, emulator] = await Promise.all([createTestDatabase(), startEmulator(folder, url)]);
+  const own = `http://localhost:${port}`;
+  const publicUrl = changes.PUBLIC_URL ?? own;
+  // Where somebody else stands in front under a name that leads there, visitors come by that name.
+  const url = publicUrl.startsWith('http://localhost') ? publicUrl : own;
+  const [database, emulator, front] = await Promise.all([
+    createTestDatabase(),
+    startEmulator(folder, publicUrl),
+    behindNginx && !isDirect ? startFront(port) : null,
+  ]);
   const azureEnv = emulator.ready.env as Record<string, string>;
+  const ports = front?.apiPorts ?? [port];
   const env = {
     ...azureEnv,
-    PUBLIC_URL: url,
-    PORT: String(port),
+    PUBLIC_URL: publicUrl,
+    PORT: String(ports[0]),
     DATABASE_URL: database.url,
     ENCRYPTION_KEYS: 'test:3q2+796tvu/erb7v3q2+796tvu/erb7vAQIDBAUGBwg=',
     AUTH_METHODS: 'authorization_code,device_code',
@@ -42,27 +59,55 @@ export async function startStack(changes: Record<string, string> = {}): Promise<
     AZURE_CONFIG_BASE_DIR: join(folder, 'azure'),
     LOG_LEVEL: 'debug',
     SHUTDOWN_GRACE_SECS: '1',
+    ...front?.env,
     ...changes,
   };
+  const startProcesses = async (more: Record<string, string> = {}) =>
+    together(await Promise.all(ports.map((each) => startApi({ ...env, PORT: String(each), ...more }))));
   const stack: Stack = {
     url,
     azure: new Azure(String(emulator.ready.httpUrl)),
     database,
     env,
-    api: await startApi(env),
+    api: await startProcesses(),
     visitor: () => new Visitor(url),
     async restartApi(signal = 'SIGTERM', more = {}) {
       await stack.api.stop(signal);
-      stack.api = await startApi({ ...env, ...more });
+      stack.api = await startProcesses(more);
     },
     async stop() {
       await stack.api.stop();
+      await front?.stop();
       await emulator.stop();
       await database.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
   return stack;
+}
+
+/** What an installation by containers has besides: a web server, two processes behind it, a Redis between them. */
+async function startFront(port: number) {
+  const apiPorts = [await freePort(), await freePort()];
+  const [redis, nginx] = await Promise.all([startRedis(), startNginx(port, apiPorts)]);
+  return {
+    apiPorts,
+    env: { TRUSTED_PROXIES: '127.0.0.1', REDIS_URL: redis.url },
+    stop: async () => void (await Promise.all([redis.stop(), nginx.stop()])),
+  };
+}
+
+/** Several processes as one. */
+function together(processes: Started[]): Started {
+  const [first] = processes;
+  if (!first || processes.length === 1) return first!;
+  return {
+    ...first,
+    get lines() {
+      return processes.flatMap(({ lines }) => lines);
+    },
+    stop: async (signal) => void (await Promise.all(processes.map((each) => each.stop(signal)))),
+  };
 }
 
 const startEmulator = (folder: string, url: string): Promise<Started> =>

@@ -1,7 +1,7 @@
 import { createLogger, EnvironmentError, isDatabaseUnavailable } from '#platform';
-import { readConfig } from './config.ts';
+import { type AppConfig, readConfig } from './config.ts';
 import { createApp } from './create-app.ts';
-import { migrate } from './database/migrate.ts';
+import { migrate, missingMigrationsAt } from './database/migrate.ts';
 import { endOnSignals } from './processes/ending.ts';
 
 /** Something the operator can mend: one sentence on standard error, exit code 1. */
@@ -22,21 +22,30 @@ function explain(error: unknown, { port, host }: { port: number; host: string })
   return `The API could not start: ${message}`;
 }
 
+async function bringSchemaUpToDate(
+  { server, audit }: AppConfig,
+  logger: ReturnType<typeof createLogger>,
+): Promise<void> {
+  const { DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl = url, MIGRATE_AT_START } = server;
+  if (MIGRATE_AT_START === 'false') {
+    const missing = await missingMigrationsAt(url);
+    if (missing.length === 0) return;
+    throw new Error(`the schema is older than this program (${missing.join(', ')}). Run: npm run migrate`);
+  }
+  const ran = await migrate({ url, ownerUrl, auditRetentionDays: audit.retentionDays });
+  if (ran.length > 0) logger.info({ msg: 'the schema was brought up to date', migrations: ran });
+}
+
 async function start(): Promise<void> {
   const config = readConfig(process.env);
-  const { HOST: host, PORT: port, DATABASE_URL, DATABASE_OWNER_URL, LOG_LEVEL, PUBLIC_URL } = config.server;
+  const { HOST: host, PORT: port, LOG_LEVEL, PUBLIC_URL } = config.server;
   const logger = createLogger(LOG_LEVEL);
   // One rejected promise of one request must not end everybody's process.
   process.on('unhandledRejection', (error) =>
     logger.error({ msg: 'a promise was rejected and nobody listened', err: error }),
   );
   try {
-    const ran = await migrate({
-      url: DATABASE_URL,
-      ownerUrl: DATABASE_OWNER_URL ?? DATABASE_URL,
-      auditRetentionDays: config.audit.retentionDays,
-    });
-    if (ran.length > 0) logger.info({ msg: 'the schema was brought up to date', migrations: ran });
+    await bringSchemaUpToDate(config, logger);
     const app = await createApp(config, logger);
     endOnSignals(app, logger);
     // Started by another process of ours: end with it, however it ended.

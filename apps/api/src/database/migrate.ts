@@ -38,9 +38,18 @@ export async function migrate({ url, ownerUrl, auditRetentionDays }: DatabaseAdd
   }
 }
 
-/** What this version needs and the database does not have. */
+/** The same for a database that nobody has opened yet. */
+export async function missingMigrationsAt(url: string): Promise<string[]> {
+  const dataSource = await openDataSource({ url, poolSize: 1, entities: [], onPoolError: () => undefined });
+  return missingMigrations(dataSource).finally(() => dataSource.destroy());
+}
+
+/** What this version needs and the database does not have; what a newer version has brought is none of it. */
 export async function missingMigrations(dataSource: DataSource): Promise<string[]> {
-  const rows: { name: string }[] = await dataSource.query('SELECT name FROM migrations');
+  const [table]: { name: string | null }[] = await dataSource.query(
+    `SELECT to_regclass('migrations') AS name`,
+  );
+  const rows: { name: string }[] = table?.name ? await dataSource.query('SELECT name FROM migrations') : [];
   const there = new Set(rows.map(({ name }) => name));
   return migrations.map((Migration) => new Migration().name).filter((name) => !there.has(name));
 }

@@ -103,7 +103,8 @@ function showNotFound(policies: Map<string, string>) {
 const pages = (): string[] =>
   readdirSync(siteFolder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.html'));
 
-const pagePolicies = (): Map<string, string> =>
+/** By the path of the page's file. */
+export const pagePolicies = (): Map<string, string> =>
   new Map(
     pages().map((page) => {
       const path = join(siteFolder, page);

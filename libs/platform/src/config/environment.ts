@@ -1,5 +1,6 @@
 /** Configuration comes from the environment alone. Each lib declares its slice; all faults are reported at once. */
 import { z } from 'zod';
+import { writtenValue } from './written-value.ts';
 
 export interface EnvironmentFault {
   variable: string;
@@ -29,7 +30,7 @@ export class EnvironmentError extends Error {
 
 type Source = Readonly<Record<string, string | undefined>>;
 
-/** Reads one slice. An empty value counts as not set. */
+/** Reads one slice. */
 export function readSlice<Shape extends z.ZodRawShape>(
   slice: EnvironmentSlice<Shape>,
   source: Source,
@@ -38,22 +39,31 @@ export function readSlice<Shape extends z.ZodRawShape>(
   const values: Record<string, unknown> = {};
   const faulty = new Set<string>();
   for (const [variable, schema] of Object.entries(slice.variables.shape) as [string, z.ZodType][]) {
-    const written = source[variable]?.trim() || undefined;
-    const result = schema.safeParse(written);
-    if (result.success) {
-      values[variable] = result.data;
-      continue;
+    const read = readVariable(variable, schema, source);
+    if ('value' in read) values[variable] = read.value;
+    else {
+      faulty.add(variable);
+      faults.push({ variable, problem: read.problem });
     }
-    faulty.add(variable);
-    faults.push({
-      variable,
-      problem: written === undefined ? missing(schema) : (result.error.issues[0]?.message ?? ''),
-    });
   }
   // The rules between variables look only at those that are right on their own, and say nothing of the others.
   const broken = slice.check?.(values as Partial<z.infer<z.ZodObject<Shape>>>) ?? [];
   faults.push(...broken.filter(({ variable }) => !faulty.has(variable)));
   return values as z.infer<z.ZodObject<Shape>>;
+}
+
+function readVariable(
+  variable: string,
+  schema: z.ZodType,
+  source: Source,
+): { value: unknown } | { problem: string } {
+  const written = writtenValue(variable, source);
+  if ('problem' in written) return written;
+  const result = schema.safeParse(written.value);
+  if (result.success) return { value: result.data };
+  return {
+    problem: written.value === undefined ? missing(schema) : (result.error.issues[0]?.message ?? ''),
+  };
 }
 
 const missing = (schema: z.ZodType): string => `is not set. ${schema.meta()?.description ?? ''}`.trim();

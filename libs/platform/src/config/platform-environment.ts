@@ -50,6 +50,10 @@ export const platformEnvironment = environmentSlice({
       description:
         'Runs the migrations at start; DATABASE_URL when not set. Where it differs, the role of DATABASE_URL gets no more than it needs.',
     }),
+    MIGRATE_AT_START: z.enum(['true', 'false'], 'write true or false').default('true').meta({
+      description:
+        'false: a job of its own runs the migrations (npm run migrate), and the API refuses to start before it has.',
+    }),
     DATABASE_POOL_SIZE: numberVariable(1, 200)
       .default(10)
       .meta({ description: 'Connections per API process.' }),
