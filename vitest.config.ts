@@ -13,6 +13,8 @@ const project = (name: string, include: string[], exclude: string[] = [], test =
 
 export default defineConfig({
   test: {
+    // Most of the time a test waits for another process: three files at once keep two cores busy.
+    maxWorkers: 3,
     projects: [
       project(
         'unit',
