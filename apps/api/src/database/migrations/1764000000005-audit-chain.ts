@@ -4,10 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const chainLock = 7_403_292;
 
 /** What stands between the words of an entry: everything in ASCII but letters and digits, and the hard space. */
-const separators = Array.from({ length: 127 }, (_, index) => String.fromCharCode(index + 1))
-  .filter((character) => !/[\da-z]/i.test(character))
-  .concat('\u007f', '\u00a0');
-const separatorsInSql = `E'${separators.map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')}', repeat(' ', ${separators.length})`;
+const separators = `'[\\u0001-/:-@[-\`{-\\u00a0]+'`;
 
 /** What the hash of an entry is taken of; `libs/audit/src/chain` says the same. Never changes for rows that are sealed. */
 const content = `json_build_array(e.id, e.sequence, e.occurred_at AT TIME ZONE 'UTC', e.actor_id, e.actor_email,
@@ -93,18 +90,6 @@ export class AuditChain1764000000005 implements MigrationInterface {
         FOR EACH ROW EXECUTE FUNCTION queue_audit_entry();
       INSERT INTO audit_unsealed SELECT sequence FROM audit_entries;
 
-      CREATE FUNCTION audit_search(e audit_entries) RETURNS tsvector LANGUAGE sql STABLE AS $$
-        SELECT coalesce(array_to_tsvector(array_agg(DISTINCT marker || left(word, 100))), '')
-        FROM (VALUES
-          ('', concat_ws(' ', e.actor_display_name, e.actor_email, e.action, e.outcome, e.resource_type, e.resource_id,
-            e.ip_address, e.request_id, left(e.user_agent, 1000), left(e.details::text, 20000))),
-          -- Words of the actor once more, told apart: no word contains the mark.
-          ('@', concat_ws(' ', e.actor_display_name, e.actor_email))
-        ) AS source (marker, words),
-        string_to_table(translate(lower(words), ${separatorsInSql}), ' ') AS word
-        WHERE word <> ''
-      $$;
-
       -- One at a time, and each in a transaction of its own: what it sees is committed, and nobody else adds links. An
       -- entry that commits late is taken late, whatever its number: it is the queue that says what is missing.
       CREATE FUNCTION seal_audit_entries(most integer)
@@ -114,6 +99,7 @@ export class AuditChain1764000000005 implements MigrationInterface {
         queued bigint;
         e audit_entries;
         latest timestamptz;
+        words text;
       BEGIN
         sealed := 0;
         IF EXISTS (SELECT FROM audit_unsealed) THEN
@@ -134,8 +120,18 @@ export class AuditChain1764000000005 implements MigrationInterface {
           head_sequence := head_sequence + 1;
           head_hash := sha256(head_hash || convert_to(${content}, 'UTF8'));
           latest := greatest(latest, e.occurred_at);
+          -- The actor's words once more, told apart: no word contains the mark.
+          words := lower(regexp_replace(concat_ws(' ', e.actor_display_name, e.actor_email, e.action, e.outcome,
+              e.resource_type, e.resource_id, e.ip_address, e.request_id, left(e.user_agent, 1000),
+              left(e.details::text, 20000)), ${separators}, ' ', 'g')
+            || regexp_replace(concat(' ', e.actor_display_name, ' ', e.actor_email), ${separators}, ' @', 'g'));
+          -- A longer word would not fit into the column.
+          IF octet_length(words) > 2000 THEN
+            words := (SELECT string_agg(DISTINCT left(word, 100), ' ') FROM string_to_table(words, ' ') AS word);
+          END IF;
           INSERT INTO audit_chain VALUES (head_sequence, e.sequence, head_hash, e.occurred_at, latest, e.action, e.outcome,
-            e.actor_id, CASE e.resource_type WHEN 'user' THEN e.resource_id ELSE e.details ->> 'userId' END, audit_search(e));
+            e.actor_id, CASE e.resource_type WHEN 'user' THEN e.resource_id ELSE e.details ->> 'userId' END,
+            array_to_tsvector(array_remove(array_remove(string_to_array(words, ' '), ''), '@')));
           DELETE FROM audit_unsealed WHERE entry = queued;
         END LOOP;
         RETURN NEXT;
@@ -209,7 +205,7 @@ export class AuditChain1764000000005 implements MigrationInterface {
       CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entries
         FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
       DROP TRIGGER audit_entries_queued ON audit_entries;
-      DROP FUNCTION drop_expired_audit_entries, seal_audit_entries, audit_search, queue_audit_entry;
+      DROP FUNCTION drop_expired_audit_entries, seal_audit_entries, queue_audit_entry;
       DROP TABLE audit_stream_positions, audit_policy, audit_dropped_ranges, audit_chain, audit_unsealed;
       DROP FUNCTION refuse_audit_removal;
       CREATE INDEX audit_entries_by_actor ON audit_entries (actor_id, sequence DESC);
