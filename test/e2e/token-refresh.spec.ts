@@ -182,13 +182,16 @@ describe('F11: a process that dies after Entra answered and before it has saved'
 
 describe('in the background', () => {
   it('keeps tokens fresh with no request, in the other process, and tells open pages there', async () => {
-    await shortTokens(4);
+    await shortTokens(30);
     const uma = await signedIn('uma');
+    await stack.azure.reset();
     const tab = await Tab.open(new Elsewhere(uma, second.url));
     const changed = () =>
       tab.events
         .filter(({ name }) => name === 'azure-token:changed')
         .map(({ data }) => (data.azureToken as AzureToken).status);
+    expect(await statusOf(uma)).toBe('expiring');
+    await database.query('UPDATE token_caches SET refresh_due_at = now()');
     await expect.poll(changed, soon).toContain('fresh');
     tab.socket.close();
     expect(await actions()).toContain('azure_token.refreshed');

@@ -60,7 +60,7 @@ export async function startStack(changes: Record<string, string> = {}): Promise<
   return stack;
 }
 
-const startEmulator = (folder: string, url: string): Promise<Started> =>
+export const startEmulator = (folder: string, url: string): Promise<Started> =>
   startBuilt('azure-emulator/main.js', {
     env: {
       EMULATOR_HTTP_PORT: '0',
