@@ -28,7 +28,7 @@ async function machine(url: string): Promise<string> {
 function run(name: string, env: Record<string, string>): Promise<BenchResult> {
   const args = ['--import', 'tsx', '--conditions', 'source', `test/bench/${name}${suffix}`];
   const child = spawn(process.execPath, args, {
-    env: { ...process.env, TSX_TSCONFIG_PATH: 'test/tsconfig.json', ...env },
+    env: { ...process.env, TSX_TSCONFIG_PATH: 'test/bench/tsconfig.json', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let written = '';
