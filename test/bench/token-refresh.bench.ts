@@ -20,7 +20,14 @@ const { AZURE_AUTHORITY_HOST = '', GRAPH_URL = '', EMULATOR_URL = '' } = process
 
 const azure = new Azure(EMULATOR_URL);
 const auth = await openAuth(
-  { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_AUTHORITY_HOST, GRAPH_URL },
+  {
+    AZURE_TENANT_ID,
+    AZURE_CLIENT_ID,
+    AZURE_CLIENT_SECRET,
+    AZURE_AUTHORITY_HOST,
+    GRAPH_URL,
+    DEFAULT_ROLE: 'user',
+  },
   new Clock() as never,
 );
 const { config, clock } = auth;

@@ -127,6 +127,23 @@ describe('a claims challenge', () => {
     expect(new URL(await visitor.beginSignIn(confirm)).searchParams.has('login_hint')).toBe(false);
   });
 
+  it('at an API caller’s door is passed on as Microsoft describes it', async () => {
+    const { access_token: token } = await stack.azure.tokensFor(
+      'gustav',
+      `api://${stack.env.AZURE_CLIENT_ID}/access_as_user`,
+    );
+    await stack.azure.set({ conditionalAccess: [{ person: 'gustav', at: 'token', resource: 'graph' }] });
+    const authorization = `Bearer ${token}`;
+    const { status, body, headers } = await stack.visitor().get<Problem>('/api/auth/me', { authorization });
+    expect(status).toBe(401);
+    expect(body).toMatchObject({ code: 'reauthentication_required' });
+    const [, encoded = ''] = /claims="([^"]+)"/.exec(headers.get('www-authenticate') ?? '') ?? [];
+    expect(headers.get('www-authenticate')).toContain('error="insufficient_claims"');
+    expect(JSON.parse(Buffer.from(encoded, 'base64').toString())).toEqual({
+      access_token: { acrs: { essential: true, value: 'c1' } },
+    });
+  });
+
   it('of an API caller is theirs to meet: they are told the claims', async () => {
     const { access_token: token } = await stack.azure.tokensFor(
       'uma',
