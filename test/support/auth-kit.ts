@@ -21,7 +21,7 @@ import { EntraCircuit } from '../../libs/auth/src/refresh/entra-circuit.ts';
 import { OperatorNotice } from '../../libs/auth/src/refresh/operator-notice.ts';
 import { RefreshFailures } from '../../libs/auth/src/refresh/refresh-failures.ts';
 import { RefreshMetrics } from '../../libs/auth/src/refresh/refresh-metrics.ts';
-import { RefreshSchedule } from '../../libs/auth/src/refresh/refresh-schedule.ts';
+import { RefreshLimits, RefreshSchedule } from '../../libs/auth/src/refresh/refresh-schedule.ts';
 import { RefreshedIdentity } from '../../libs/auth/src/refresh/refreshed-identity.ts';
 import { TokenRefresher } from '../../libs/auth/src/refresh/token-refresher.ts';
 import { Sessions } from '../../libs/auth/src/sessions/sessions.ts';
@@ -96,10 +96,12 @@ export const personFromEntra = (changes: Partial<PersonFromEntra> = {}): PersonF
 /** What the services log would drown what the tests say. */
 Logger.overrideLogger(false);
 
-export async function openAuth(changes: Parameters<typeof authConfig>[0] = {}) {
+export async function openAuth(
+  changes: Parameters<typeof authConfig>[0] = {},
+  clock = new FakeClock(new Date('2026-03-01T08:00:00Z')),
+) {
   const opened = await openTestDatabase([...auditEntities, ...authEntities]);
   const { database } = opened;
-  const clock = new FakeClock(new Date('2026-03-01T08:00:00Z'));
   const config = authConfig(changes);
   const bus = new EventBus(database);
   const audit = new AuditLog(database, clock);
@@ -114,7 +116,11 @@ export async function openAuth(changes: Parameters<typeof authConfig>[0] = {}) {
   const endings = new SessionEndings(database, clock, sessions, vault, new Leases(database, clock));
   const review = new RoleReview(database, entraRoles, endings);
   /** Refreshing as one process does it; another shares the database with it, and nothing else. */
-  const newProcess = (idTokens: IdTokenVerifier = unverified) => {
+  const newProcess = ({
+    idTokens = unverified,
+    client = entra as unknown as EntraClient,
+    limits = new RefreshLimits(),
+  } = {}) => {
     const rows = new VaultRows(database, clock, sealer);
     const circuit = new EntraCircuit(clock, bus);
     const registry = new Registry();
@@ -127,7 +133,7 @@ export async function openAuth(changes: Parameters<typeof authConfig>[0] = {}) {
       config,
       rows,
       vault,
-      new CredentialSource(entra as unknown as EntraClient, new AzureCli(config), new CliFolders(config)),
+      new CredentialSource(client, new AzureCli(config), new CliFolders(config)),
       circuit,
       new RefreshedIdentity(idTokens, users),
       new EntraStanding(config, graphOfPerson),
@@ -153,6 +159,7 @@ export async function openAuth(changes: Parameters<typeof authConfig>[0] = {}) {
         circuit,
         metrics,
         new SchedulerRegistry(),
+        limits,
       ),
     };
   };

@@ -110,7 +110,7 @@ function together(processes: Started[]): Started {
   };
 }
 
-const startEmulator = (folder: string, url: string): Promise<Started> =>
+export const startEmulator = (folder: string, url: string): Promise<Started> =>
   startBuilt('azure-emulator/main.js', {
     env: {
       EMULATOR_HTTP_PORT: '0',

@@ -28,6 +28,11 @@ export class Visitor {
     return visitor;
   }
 
+  /** Of the page that is open in it. */
+  get origin(): string {
+    return this.url;
+  }
+
   get<Body = unknown>(path: string, headers: Headers_ = {}): Promise<Answer<Body>> {
     return this.send('GET', path, undefined, headers);
   }

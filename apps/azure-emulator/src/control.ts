@@ -2,6 +2,7 @@ import type { FastifyError } from 'fastify';
 import { z } from 'zod';
 import type { Cloud, Routes } from './cloud.ts';
 import { issueTokens, tokenRequest } from './control/issue-tokens.ts';
+import { crowd, crowdRequest } from './control/crowd.ts';
 import { changePerson, personChange } from './control/person-change.ts';
 import { AREAS } from './levers.ts';
 import type { Person } from './people.ts';
@@ -47,6 +48,12 @@ export const control: Routes = (app, site) => {
   });
 
   app.get('/_control/people', () => cloud.directory.people);
+  app.post('/_control/people', ({ body }, reply) => {
+    const { like, count } = crowdRequest.parse(body);
+    const people = crowd(requirePerson(cloud, like), count);
+    cloud.directory.people.push(...people);
+    return reply.code(201).send(people.map(({ id, alias }) => ({ id, alias })));
+  });
   app.patch<OnePerson>('/_control/people/:person', ({ params, body }) => {
     const person = requirePerson(cloud, params.person);
     changePerson(cloud.directory, person, personChange.parse(body));

@@ -42,7 +42,7 @@ import { GraphProfiles } from './refresh/graph-profiles.ts';
 import { OperatorNotice } from './refresh/operator-notice.ts';
 import { RefreshFailures } from './refresh/refresh-failures.ts';
 import { RefreshMetrics } from './refresh/refresh-metrics.ts';
-import { RefreshSchedule } from './refresh/refresh-schedule.ts';
+import { RefreshLimits, RefreshSchedule } from './refresh/refresh-schedule.ts';
 import { RefreshedIdentity } from './refresh/refreshed-identity.ts';
 import { TokenRefresher } from './refresh/token-refresher.ts';
 import { Sessions } from './sessions/sessions.ts';
@@ -128,6 +128,7 @@ export class AuthModule {
         Challenges,
         AzureTokens,
         GraphProfiles,
+        RefreshLimits,
         RefreshSchedule,
         SigningKeys,
         SessionJwt,

@@ -2,6 +2,7 @@ export * from './clock.ts';
 export * from './config/environment.ts';
 export * from './config/environment-example.ts';
 export * from './config/platform-environment.ts';
+export * from './crypto/reencryption.ts';
 export * from './crypto/sealer.ts';
 export * from './crypto/secret-token.ts';
 export * from './database/database.ts';

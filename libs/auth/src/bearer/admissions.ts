@@ -38,7 +38,10 @@ export class Admissions {
     private readonly clock: Clock,
   ) {}
 
-  /** Whose token this is, or why that person may not call. Throws AppError sign_in_unavailable. */
+  /**
+   * Whose token this is, or why that person may not call. Throws AppError sign_in_unavailable, and
+   * reauthentication_required with the claims that Entra wants of a better token.
+   */
   async of(token: string): Promise<Admission> {
     const key = hashOf(token).toString('base64url');
     const known = this.known(key);
@@ -95,12 +98,13 @@ export class Admissions {
     }
   }
 
-  /** What says nothing about the person is no refusal: the next call tries again. */
+  /** What says nothing about the person is no refusal: the next call tries again. Nor is one that the caller can meet. */
   private async refuse(error: AppError): Promise<ErrorCode> {
     const { code, cause } = error;
     if (code === 'sign_in_unavailable' || code === 'service_unavailable' || code === 'internal') throw error;
     this.logger.warn({ msg: 'an API caller was refused', code, err: cause });
     await this.entrance.recordFailure('api_bearer', error);
+    if (error.extras.claims !== undefined) throw error;
     return code;
   }
 }
@@ -115,8 +119,11 @@ const codeOfFailure: Record<FailureClass, ErrorCode> = {
 };
 
 function toRefusal(thrown: unknown): AppError {
-  if (thrown instanceof EntraFailure)
-    return new AppError(codeOfFailure[thrown.failureClass], {}, { cause: thrown });
+  if (thrown instanceof EntraFailure) {
+    const { failureClass, refusal } = thrown;
+    const extras = failureClass === 'interaction' && refusal?.claims ? { claims: refusal.claims } : {};
+    return new AppError(codeOfFailure[failureClass], extras, { cause: thrown });
+  }
   const error = toAppError(thrown);
   return error.code === 'sign_in_failed'
     ? new AppError('not_authenticated', {}, { cause: error.cause })

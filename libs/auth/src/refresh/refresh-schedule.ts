@@ -16,9 +16,14 @@ import { RefreshMetrics } from './refresh-metrics.ts';
 import { retryAt } from './refresh-policy.ts';
 import { TokenRefresher } from './token-refresher.ts';
 
-/** Of one process: calls to Entra under way, and how many may begin in a second. */
-export const concurrency = 10;
-export const mostPerSecond = 100;
+/** Of one process. */
+@Injectable()
+export class RefreshLimits {
+  /** Calls to Entra under way at the same time. */
+  readonly concurrency: number = 10;
+  /** How many of them may begin in a second. */
+  readonly perSecond: number = 100;
+}
 
 @Injectable()
 export class RefreshSchedule implements OnApplicationBootstrap, OnModuleDestroy {
@@ -35,6 +40,7 @@ export class RefreshSchedule implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly circuit: EntraCircuit,
     private readonly metrics: RefreshMetrics,
     private readonly scheduler: SchedulerRegistry,
+    private readonly limits: RefreshLimits,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -62,6 +68,7 @@ export class RefreshSchedule implements OnApplicationBootstrap, OnModuleDestroy 
     const startedAt = this.clock.now();
     const due = await this.rows.countDue(startedAt);
     this.metrics.ticked(startedAt, due);
+    const { concurrency } = this.limits;
     const queue = new DueQueue((most) => this.rows.leaseDue(startedAt, most), concurrency);
     const workers = Array.from({ length: Math.min(concurrency, due) }, () => this.drain(queue));
     await Promise.all(workers);
@@ -79,7 +86,7 @@ export class RefreshSchedule implements OnApplicationBootstrap, OnModuleDestroy 
 
   private async takeTurn(): Promise<void> {
     const now = performance.now();
-    this.nextStartAt = Math.max(now, this.nextStartAt + 1000 / mostPerSecond);
+    this.nextStartAt = Math.max(now, this.nextStartAt + 1000 / this.limits.perSecond);
     if (this.nextStartAt > now) await wait(this.nextStartAt - now);
   }
 

@@ -54,7 +54,7 @@ export class SignInAttempts {
         nonce: rest.nonce ?? null,
         stepUpOf: rest.stepUpOf ?? null,
         confirms: rest.confirms ?? false,
-        sealed: this.sealer.seal(secret, owner(id)),
+        sealed: this.sealer.seal(secret, attemptOwner(id)),
         status: 'pending',
         createdAt: this.clock.now(),
       });
@@ -63,7 +63,7 @@ export class SignInAttempts {
   }
 
   secretOf(attempt: SignInAttempt): string {
-    return this.sealer.open(attempt.sealed, owner(attempt.id));
+    return this.sealer.open(attempt.sealed, attemptOwner(attempt.id));
   }
 
   findByState(state: string, { kind, browser }: AttemptKey): Promise<SignInAttempt | null> {
@@ -117,7 +117,7 @@ export class SignInAttempts {
         status,
         failure: failure ?? null,
         leaseUntil: null,
-        sealed: secret ? this.sealer.seal(secret, owner(id)) : Buffer.alloc(0),
+        sealed: secret ? this.sealer.seal(secret, attemptOwner(id)) : Buffer.alloc(0),
         ...(expiresAt === undefined ? {} : { expiresAt }),
       },
     );
@@ -170,4 +170,4 @@ export class SignInAttempts {
   }
 }
 
-const owner = (id: string): string => `sign-in-attempt:${id}`;
+export const attemptOwner = (id: string): string => `sign-in-attempt:${id}`;

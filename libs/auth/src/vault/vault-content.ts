@@ -17,14 +17,14 @@ export type VaultContent = z.infer<typeof vaultContentSchema>;
 export type KeptToken = VaultContent['tokens'][string];
 
 /** The owner is bound to the ciphertext: a row copied to another person does not open. */
-const owner = (userId: string): string => `token-cache:${userId}`;
+export const vaultOwner = (userId: string): string => `token-cache:${userId}`;
 
 export const sealContent = (sealer: Sealer, userId: string, content: VaultContent): Buffer =>
-  sealer.seal(JSON.stringify(content), owner(userId));
+  sealer.seal(JSON.stringify(content), vaultOwner(userId));
 
 /** Throws UnsealError; the parser's own errors would quote what they could not read. */
 export function openContent(sealer: Sealer, userId: string, sealed: Buffer): VaultContent {
-  const text = sealer.open(sealed, owner(userId));
+  const text = sealer.open(sealed, vaultOwner(userId));
   try {
     return vaultContentSchema.parse(JSON.parse(text));
   } catch {

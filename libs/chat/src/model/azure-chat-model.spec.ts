@@ -262,6 +262,24 @@ describe('AzureChatModel', () => {
     expect(azure.received).toHaveLength(1);
   });
 
+  it('hands the claims to the source of tokens, also after a token was renewed, and asks Azure no more', async () => {
+    const challenge = { 'www-authenticate': 'Bearer error="insufficient_claims", claims="eyJhIjoxfQ=="' };
+    const told: (RejectedToken | undefined)[] = [];
+    const accessToken = async (rejected?: RejectedToken) => {
+      told.push(rejected);
+      if (rejected?.claims) throw new AppError('reauthentication_required');
+      return rejected ? 'second' : 'first';
+    };
+    azure.will(refused(401, { code: '401' }), refused(401, { code: '401' }, challenge), answered);
+    expect((await ask({ accessToken })).failure?.code).toBe('reauthentication_required');
+    expect(told).toEqual([
+      undefined,
+      { accessToken: 'first', claims: null },
+      { accessToken: 'second', claims: '{"a":1}' },
+    ]);
+    expect(azure.received).toHaveLength(2);
+  });
+
   it('passes on what the source of tokens says', async () => {
     azure.will();
     expect((await ask({ accessToken: refuse })).failure?.code).toBe('reauthentication_required');
