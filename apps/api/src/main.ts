@@ -22,7 +22,7 @@ function explain(error: unknown, { port, host }: { port: number; host: string })
 }
 
 async function start(): Promise<void> {
-  const config = readConfig(process.env);
+  const config = await readConfig(process.env);
   const { HOST: host, PORT: port, DATABASE_URL, DATABASE_OWNER_URL, LOG_LEVEL, PUBLIC_URL } = config.server;
   const logger = createLogger(LOG_LEVEL);
   // One rejected promise of one request must not end everybody's process.
