@@ -4,7 +4,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { DeviceAttempt, ErrorCode } from '#contracts';
 import { FakeClock } from '#platform/testing';
 import { identityOf, type OpenAuth, openAuth, personFromEntra } from '../../../../test/support/auth-kit.ts';
-import { fakeAz, readCliConfig, temporaryFolder, token } from '../../../../test/support/fake-az.ts';
+import {
+  fakeAz,
+  readCliConfig,
+  temporaryFolder,
+  token as tokenScript,
+} from '../../../../test/support/fake-az.ts';
 import { AzureCli } from '../azure-cli/azure-cli.ts';
 import { CliFolders } from '../azure-cli/cli-folders.ts';
 import type { AzureCliIdentity, AzureCliProof } from './azure-cli-identity.ts';
@@ -104,7 +109,7 @@ describe('sign-in with the Azure CLI', () => {
   const userId = async () => (await auth.database.rows<{ id: string }>('SELECT id FROM users'))[0]!.id;
 
   it('ends in a session, the person’s folder and a sealed token', async () => {
-    const { approved, complete, users, pending, proofs } = await kit({ token });
+    const { approved, complete, users, pending, proofs } = await kit({ token: tokenScript });
     const { session } = await complete(await approved());
     expect(session.method).toBe('azure_cli');
     expect(proofs).toMatchObject([{ graphToken: 'token-for-https://graph.microsoft.com' }]);
@@ -278,7 +283,7 @@ describe('sign-in with the Azure CLI', () => {
       mkdirSync(folders.pending('wiped-someone'));
       await cleanUp.onApplicationBootstrap();
       expect(pending().toSorted()).toEqual([attemptId, 'wiped-someone'].toSorted());
-      clock.advanceSeconds(121);
+      clock.advanceSeconds(600);
       await cleanUp.onApplicationBootstrap();
       expect(pending()).toEqual([attemptId]);
     });
@@ -302,7 +307,7 @@ describe('sign-in with the Azure CLI', () => {
     it('goes also when nobody was told of the change', async () => {
       const { approved, complete, cleanUp, users } = await kit();
       await complete(await approved());
-      clock.advanceSeconds(121);
+      clock.advanceSeconds(600);
       await cleanUp.cleanUp();
       expect(users()).toHaveLength(1);
       await auth.database.rows('DELETE FROM users');
