@@ -37,6 +37,7 @@ export interface CliToken {
 export class AzureCli implements OnModuleDestroy {
   /** After that it hangs. */
   readonly limits = { messageMs: 30_000, answerMs: 60_000 };
+  private isStopping = false;
   private readonly running = new Set<ProcessGroup>();
   private readonly turns = new Map<string, Promise<unknown>>();
 
@@ -44,6 +45,7 @@ export class AzureCli implements OnModuleDestroy {
 
   /** Whatever is running ends with us. */
   onModuleDestroy(): void {
+    this.isStopping = true;
     this.running.forEach((group) => group.kill());
   }
 
@@ -96,7 +98,7 @@ export class AzureCli implements OnModuleDestroy {
   /** Who has signed in, in the words of `az ad signed-in-user show`. Throws CliFailure. */
   async signedInUserId(folder: string): Promise<string> {
     const args = ['ad', 'signed-in-user', 'show', '--output', 'json'];
-    const { stdout } = await this.inTurn(folder, () => succeeded(this.start(folder, ['az', ...args])));
+    const { stdout } = await this.inTurn(folder, async () => succeeded(this.start(folder, ['az', ...args])));
     return parsed(stdout, signedInUserSchema).id.toLowerCase();
   }
 
@@ -125,6 +127,7 @@ export class AzureCli implements OnModuleDestroy {
       ...more
     }: { timeoutMs?: number; onStderr?: (text: string) => void } = {},
   ): ProcessGroup {
+    if (this.isStopping) throw new CliFailure('unknown');
     const env = cliEnvironment(this.settings, folder);
     const group = startGroup(command, { env, timeoutMs, ...more });
     this.running.add(group);

@@ -1,108 +1,20 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { DeviceAttempt, ErrorCode } from '#contracts';
-import { FakeClock } from '#platform/testing';
-import { identityOf, type OpenAuth, openAuth, personFromEntra } from '../../../../test/support/auth-kit.ts';
-import {
-  fakeAz,
-  readCliConfig,
-  temporaryFolder,
-  token as tokenScript,
-} from '../../../../test/support/fake-az.ts';
-import { AzureCli } from '../azure-cli/azure-cli.ts';
-import { CliFolders } from '../azure-cli/cli-folders.ts';
-import type { AzureCliIdentity, AzureCliProof } from './azure-cli-identity.ts';
-import { AzureCliCleanUp } from './azure-cli-clean-up.ts';
-import { AzureCliFlow } from './azure-cli.flow.ts';
-import type { DeviceCodeFlow } from './device-code.flow.ts';
-import { DeviceSignIns } from './device-sign-ins.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ErrorCode } from '#contracts';
+import { type OpenAuth, openAuth } from '../../../../test/support/auth-kit.ts';
+import { azureCliKit, startOver } from '../../../../test/support/azure-cli-kit.ts';
+import { type fakeAz, token as tokenScript } from '../../../../test/support/fake-az.ts';
 
 describe('sign-in with the Azure CLI', () => {
   let auth: OpenAuth;
-  let clock: FakeClock;
-  const kits: { stop(): Promise<void>; folder: string }[] = [];
   beforeAll(async () => {
     auth = await openAuth();
-    ({ clock } = auth);
   });
   afterAll(() => auth.close());
-  beforeEach(async () => {
-    // Folders have the time of the system.
-    clock.advanceSeconds((Date.now() - clock.now().getTime()) / 1000);
-    await auth.database.rows('DELETE FROM sign_in_attempts');
-    await auth.database.rows('DELETE FROM users');
-  });
-  afterEach(async () => {
-    for (const { stop, folder } of kits.splice(0)) {
-      await stop();
-      rmSync(folder, { recursive: true });
-    }
-  });
+  beforeEach(() => startOver(auth));
 
-  /** A process of the API with this Azure CLI. Graph knows Uma only. */
-  async function kit(commands: Parameters<typeof fakeAz>[0] = {}) {
-    const fake = fakeAz(commands, { folder: temporaryFolder(), onFinished: () => undefined });
-    const { config, faults } = await readCliConfig(fake);
-    expect(faults).toEqual([]);
-    const [cli, folders] = [new AzureCli(config), new CliFolders(config)];
-    // AzureCliCredential starts a process for each token: one test tries it, the others need none.
-    if (!commands.token)
-      cli.token = async (_folder, scope) => ({ accessToken: scope, expiresAt: clock.now() });
-    const proofs: AzureCliProof[] = [];
-    const identity = {
-      verify: async (proof: AzureCliProof) => {
-        proofs.push(proof);
-        const { openAiToken: token } = proof;
-        const credentials = { client: 'azure_cli', cache: '', token } as const;
-        return identityOf(personFromEntra(), auth, { method: 'azure_cli', credentials });
-      },
-    } as unknown as AzureCliIdentity;
-    const flow = new AzureCliFlow(config, auth.attempts, cli, folders, identity, auth.signIn, clock);
-    const other = { kind: 'device_code' } as DeviceCodeFlow;
-    const signIns = new DeviceSignIns(config, other, flow, auth.attempts, auth.signIn, clock);
-    const cleanUp = new AzureCliCleanUp(auth.database, clock, auth.bus, folders, auth.attempts);
-    const stop = async () => {
-      cleanUp.onModuleDestroy();
-      flow.onModuleDestroy();
-      cli.onModuleDestroy();
-      await flow.beforeApplicationShutdown();
-    };
-    kits.push({ stop, folder: fake.folder });
-    const pending = () => readdirSync(join(fake.baseDir, 'pending'));
-    const users = () => readdirSync(join(fake.baseDir, 'users'));
-    const begin = (browser = 'browser') => signIns.begin('azure_cli', browser, false);
-    const status = (attempt: DeviceAttempt, browser = 'browser') =>
-      signIns.status(browser, attempt.attemptId);
-    const complete = (attempt: DeviceAttempt, browser = 'browser') =>
-      signIns.complete(browser, attempt.attemptId, null);
-    const until = (attempt: DeviceAttempt, wanted: string) =>
-      expect.poll(() => status(attempt), { timeout: 20_000 }).toMatchObject({ status: wanted });
-    async function approved() {
-      const attempt = await begin();
-      writeFileSync(join(folders.pending(attempt.attemptId), 'approved'), '');
-      await until(attempt, 'approved');
-      return attempt;
-    }
-    return {
-      fake,
-      cli,
-      folders,
-      flow,
-      signIns,
-      cleanUp,
-      proofs,
-      stop,
-      pending,
-      users,
-      begin,
-      status,
-      complete,
-      until,
-      approved,
-    };
-  }
-
+  const kit = (commands: Parameters<typeof fakeAz>[0] = {}) => azureCliKit(auth, commands);
   const refusal = (code: ErrorCode) => ({ name: 'AppError', code });
   const failures = async () =>
     (await auth.entries()).filter(({ action }) => action === 'sign_in.failed').map(({ details }) => details);
@@ -145,7 +57,7 @@ describe('sign-in with the Azure CLI', () => {
     const attempt = await approved();
     await cleanUp.cleanUp();
     expect(pending()).toEqual([attempt.attemptId]);
-    clock.advanceSeconds(301);
+    auth.clock.advanceSeconds(301);
     await expect(complete(attempt)).rejects.toMatchObject(refusal('sign_in_expired'));
     await cleanUp.cleanUp();
     expect(pending()).toEqual([]);
@@ -240,7 +152,7 @@ describe('sign-in with the Azure CLI', () => {
 
   it.each([
     ['cancelled in another process', (id: string) => auth.attempts.discard(id)],
-    ['run out', async () => clock.advanceSeconds(15 * 60)],
+    ['run out', async () => auth.clock.advanceSeconds(15 * 60)],
   ])('%s, its process ends at the next look', async (_how, act) => {
     const { begin, flow, pending } = await kit();
     const { attemptId } = await begin();
@@ -257,7 +169,7 @@ describe('sign-in with the Azure CLI', () => {
     await first.flow.watch();
     await second.flow.endOrphans();
     expect(await second.status(attempt)).toEqual({ status: 'pending' });
-    clock.advanceSeconds(31);
+    auth.clock.advanceSeconds(31);
     await second.flow.endOrphans();
     expect(await second.status(attempt)).toEqual({ status: 'failed', code: 'sign_in_interrupted' });
   });
@@ -274,54 +186,5 @@ describe('sign-in with the Azure CLI', () => {
     const { begin } = await kit();
     await Promise.all(Array.from({ length: 10 }, (_, index) => begin(`browser-${index}`)));
     await expect(begin('eleventh')).rejects.toMatchObject(refusal('rate_limited'));
-  });
-
-  describe('what nobody needs any more', () => {
-    it('goes at start and every minute; what is under way or younger than that stays', async () => {
-      const { begin, cleanUp, folders, pending } = await kit();
-      const { attemptId } = await begin();
-      mkdirSync(folders.pending('wiped-someone'));
-      await cleanUp.onApplicationBootstrap();
-      expect(pending().toSorted()).toEqual([attemptId, 'wiped-someone'].toSorted());
-      clock.advanceSeconds(600);
-      await cleanUp.onApplicationBootstrap();
-      expect(pending()).toEqual([attemptId]);
-    });
-
-    it('TOK-05: the folder of somebody disabled or deleted goes at once, signing out keeps it', async () => {
-      const { approved, complete, cleanUp, users, folders } = await kit();
-      cleanUp.onModuleInit();
-      const { session } = await complete(await approved());
-      await auth.endings.end(session.userId, session.id, { why: 'signed_out', by: session.userId });
-      expect([users(), await auth.count('token_caches')]).toEqual([[session.userId], 0]);
-      await auth.personChanges.update(session.userId, { displayName: 'Uma P.' }, session.userId);
-      expect(users()).toEqual([session.userId]);
-      await auth.personChanges.update(session.userId, { isActive: false }, session.userId);
-      await expect.poll(users).toEqual([]);
-      await folders.create('left');
-      await folders.adopt('left', session.userId);
-      await auth.personChanges.remove(session.userId, session.userId);
-      await expect.poll(users).toEqual([]);
-    });
-
-    it('goes also when nobody was told of the change', async () => {
-      const { approved, complete, cleanUp, users } = await kit();
-      await complete(await approved());
-      clock.advanceSeconds(600);
-      await cleanUp.cleanUp();
-      expect(users()).toHaveLength(1);
-      await auth.database.rows('DELETE FROM users');
-      await cleanUp.cleanUp();
-      expect(users()).toEqual([]);
-    });
-
-    it('a move cut off by a crash is put right at start', async () => {
-      const { approved, complete, cleanUp, folders } = await kit();
-      const { session } = await complete(await approved());
-      const own = folders.ofUser(session.userId);
-      renameSync(own, `${own}.replaced`);
-      await cleanUp.onApplicationBootstrap();
-      expect(existsSync(own)).toBe(true);
-    });
   });
 });
