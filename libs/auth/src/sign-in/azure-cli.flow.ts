@@ -98,8 +98,8 @@ export class AzureCliFlow implements DeviceFlow, OnModuleDestroy, BeforeApplicat
   @Interval(watchEveryMs)
   async endOrphans(): Promise<void> {
     for (const { id } of await this.attempts.adopt(kind, this.leaseUntil())) {
-      await this.settle(id, { status: 'failed', failure: 'sign_in_interrupted' });
       await this.discardFolder(id);
+      await this.settle(id, { status: 'failed', failure: 'sign_in_interrupted' });
     }
   }
 
