@@ -1,12 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DeviceAttempt, Problem } from '#contracts';
 import { hasAzureCli, namesIn, processesOf } from '../support/azure-cli.ts';
 import { attemptPath, complete, statusOf } from '../support/device.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import type { Visitor } from '../support/visitor.ts';
+
+// A call of the Azure CLI takes a second of a whole processor.
+vi.setConfig({ testTimeout: 180_000 });
 
 describe.skipIf(!hasAzureCli)('sign-in with the real Azure CLI', () => {
   let stack: Stack;
@@ -27,9 +30,11 @@ describe.skipIf(!hasAzureCli)('sign-in with the real Azure CLI', () => {
   afterEach(() => stack.azure.reset());
 
   const processes = (path = folder) => processesOf(path, stack.api.process.pid!);
+  const untilNothingRuns = (path: string) =>
+    expect.poll(() => processes(path), { timeout: 20_000, interval: 100 }).toEqual([]);
   const until = (visitor: Visitor, attempt: DeviceAttempt, status: string) =>
     expect
-      .poll(() => statusOf(visitor, attempt), { timeout: 30_000, interval: 100 })
+      .poll(() => statusOf(visitor, attempt), { timeout: 60_000, interval: 100 })
       .toMatchObject({ status });
   async function begin() {
     const visitor = stack.visitor();
@@ -116,7 +121,7 @@ describe.skipIf(!hasAzureCli)('sign-in with the real Azure CLI', () => {
     const own = join(folder, 'pending', attempt.attemptId);
     expect((await processes(own)).length).toBeGreaterThan(0);
     expect((await visitor.delete(attemptPath(attempt))).status).toBe(204);
-    await expect.poll(() => processes(own)).toEqual([]);
+    await untilNothingRuns(own);
     expect(await namesIn(folder, 'pending')).toEqual([]);
   });
 
@@ -159,7 +164,7 @@ describe.skipIf(!hasAzureCli)('sign-in with the real Azure CLI', () => {
     const { visitor, attempt } = await begin();
     const own = join(folder, 'pending', attempt.attemptId);
     await stack.restartApi('SIGKILL');
-    await expect.poll(() => processes(own)).toEqual([]);
+    await untilNothingRuns(own);
     await database.query(`UPDATE sign_in_attempts SET lease_until = now() - interval '1 second'`);
     await until(visitor, attempt, 'failed');
     expect(await statusOf(visitor, attempt)).toEqual({ status: 'failed', code: 'sign_in_interrupted' });

@@ -36,7 +36,7 @@ describe('access', () => {
   let app: INestApplication;
   beforeAll(async () => {
     database = await createTestDatabase();
-    const config = readConfig({
+    const config = await readConfig({
       PUBLIC_URL: 'https://chat.example.test',
       DATABASE_URL: database.url,
       ENCRYPTION_KEYS: 'test:3q2+796tvu/erb7v3q2+796tvu/erb7vAQIDBAUGBwg=',

@@ -38,21 +38,6 @@ async function signedIn(person: string): Promise<Visitor> {
   await visitor.signIn(stack.azure, person);
   return visitor;
 }
-/** The same browser at the other process, as a load balancer would have it. */
-class Elsewhere extends Visitor {
-  constructor(
-    private readonly original: Visitor,
-    url: string,
-  ) {
-    super(url);
-    original.cookies.forEach((value, name) => this.cookies.set(name, value));
-    this.csrfToken = original.csrfToken;
-  }
-
-  override get origin(): string {
-    return this.original.origin;
-  }
-}
 const refreshesOf = (person: string) => stack.azure.calls('token', { person, grant: 'refresh_token' });
 const actions = async () =>
   (await database.query<{ action: string }>('SELECT action FROM audit_entries ORDER BY sequence')).rows.map(
@@ -83,7 +68,7 @@ describe('on demand', () => {
     await database.query('UPDATE token_caches SET refresh_due_at = NULL');
     await expect.poll(() => statusOf(uma), soon).toBe('expired');
     await stack.azure.set({ tokens: { accessSeconds: 3600 }, latency: { token: 300 } });
-    const elsewhere = new Elsewhere(uma, second.url);
+    const elsewhere = uma.at(second.url);
     const before = (await refreshesOf('uma')).length;
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
@@ -185,7 +170,7 @@ describe('in the background', () => {
     await shortTokens(30);
     const uma = await signedIn('uma');
     await stack.azure.reset();
-    const tab = await Tab.open(new Elsewhere(uma, second.url));
+    const tab = await Tab.open(uma.at(second.url));
     const changed = () =>
       tab.events
         .filter(({ name }) => name === 'azure-token:changed')

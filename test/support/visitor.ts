@@ -28,11 +28,6 @@ export class Visitor {
     return visitor;
   }
 
-  /** Of the page that is open in it. */
-  get origin(): string {
-    return this.url;
-  }
-
   get<Body = unknown>(path: string, headers: Headers_ = {}): Promise<Answer<Body>> {
     return this.send('GET', path, undefined, headers);
   }

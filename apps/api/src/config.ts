@@ -29,14 +29,14 @@ export interface AppConfig {
 }
 
 /** Everything the API is told from outside. Throws EnvironmentError with every fault at once. */
-export function readConfig(source: Readonly<Record<string, string | undefined>>): AppConfig {
+export async function readConfig(source: Readonly<Record<string, string | undefined>>): Promise<AppConfig> {
   const faults: EnvironmentFault[] = [];
   const server = readSlice(platformEnvironment, source, faults);
   const audit = readSlice(auditEnvironment, source, faults);
   const auth = readSlice(authEnvironment, source, faults);
   const chat = readSlice(chatEnvironment, source, faults);
   const certificate = readClientCertificate(auth.AZURE_CLIENT_CERTIFICATE_PATH, faults);
-  const azureCli = readAzureCli(auth, source, faults);
+  const azureCli = await readAzureCli(auth, source, faults);
   if (faults.length > 0) throw new EnvironmentError(faults);
   return {
     server,

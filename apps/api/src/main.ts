@@ -37,7 +37,7 @@ async function bringSchemaUpToDate(
 }
 
 async function start(): Promise<void> {
-  const config = readConfig(process.env);
+  const config = await readConfig(process.env);
   const { HOST: host, PORT: port, LOG_LEVEL, PUBLIC_URL } = config.server;
   const logger = createLogger(LOG_LEVEL);
   // One rejected promise of one request must not end everybody's process.

@@ -6,6 +6,7 @@ import { StopSentence } from './stop-sentence.ts';
 export interface DataFolder {
   postgres: string;
   emulator: string;
+  azureCli: string;
   apiLog: string;
   /** Made on the first start; what was sealed then opens on every later one. */
   encryptionKeys: string;
@@ -26,6 +27,7 @@ export function openDataFolder(folder: string): DataFolder {
     return {
       postgres: join(folder, 'postgres'),
       emulator: join(folder, 'emulator'),
+      azureCli: join(folder, 'azure'),
       apiLog: join(folder, 'api.log'),
       encryptionKeys,
     };

@@ -25,12 +25,12 @@ await runStack(async (stack) => {
   await requireFreePort(ports.public, 'PORT', 'the web page');
   const data = openDataFolder(process.env.DATA_DIR ?? join(root, 'data'));
   await buildServer(root);
-  const { env, people } = await stack.startGround(data);
-  await stack.startApi(data, env, { port: apiPort, watch: true });
+  const emulator = await stack.startGround(data);
+  await stack.startApi(data, emulator, { port: apiPort, watch: true });
   watch('typescript/bin/tsc', ['--build', '--watch', '--preserveWatchOutput']);
   watch('next/dist/bin/next', ['dev', 'apps/web', '--port', String(ports.public)], {
     NEXT_TELEMETRY_DISABLED: '1',
     API_URL: `http://127.0.0.1:${apiPort}`,
   });
-  console.log(welcome({ publicUrl, people, logFile: data.apiLog }));
+  console.log(welcome({ publicUrl, people: emulator.people, logFile: data.apiLog }));
 });

@@ -5,6 +5,7 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hasAzureCli } from './azure-cli.ts';
 import { type Child, type ChildRequest, startChild } from './child.ts';
 import type { DataFolder } from './data-folder.ts';
 import { step } from './progress.ts';
@@ -25,6 +26,8 @@ export const publicUrl = `http://localhost:${ports.public}`;
 
 export interface EmulatorFacts {
   env: Record<string, string>;
+  proxyUrl: string;
+  caFile: string;
   people: { displayName: string; about: string }[];
 }
 
@@ -62,9 +65,10 @@ export class Stack {
   /** `watch` restarts it whenever its compiled files change. */
   async startApi(
     data: DataFolder,
-    azure: Record<string, string>,
+    { env: azure, proxyUrl, caFile }: EmulatorFacts,
     { port, watch = false }: { port: number; watch?: boolean },
   ): Promise<void> {
+    const withAzureCli = await hasAzureCli();
     const log = createWriteStream(data.apiLog, { flags: 'w', mode: 0o600 });
     await step('Starting the API', () =>
       this.begin({
@@ -77,8 +81,12 @@ export class Stack {
           PORT: String(port),
           DATABASE_URL: `postgres://postgres@127.0.0.1:${ports.database}/postgres`,
           ENCRYPTION_KEYS: data.encryptionKeys,
-          AUTH_METHODS: 'authorization_code,device_code',
+          AUTH_METHODS: `authorization_code,device_code${withAzureCli ? ',azure_cli' : ''}`,
           SHUTDOWN_GRACE_SECS: '3',
+          AZURE_CONFIG_BASE_DIR: data.azureCli,
+          // For the Azure CLI alone, which cannot be given an authority with a port: the emulator is its proxy.
+          HTTPS_PROXY: proxyUrl,
+          REQUESTS_CA_BUNDLE: caFile,
         },
         isReady: ({ msg }) => msg === 'listening',
         onLine: (line) => log.write(`${line}\n`),

@@ -12,7 +12,7 @@ await runStack(async (stack) => {
   const data = openDataFolder(process.env.DATA_DIR ?? join(root, 'data'));
   await buildServer(root);
   await buildWeb(root);
-  const { env, people } = await stack.startGround(data);
-  await stack.startApi(data, env, { port: ports.public });
-  console.log(welcome({ publicUrl, people, logFile: data.apiLog }));
+  const emulator = await stack.startGround(data);
+  await stack.startApi(data, emulator, { port: ports.public });
+  console.log(welcome({ publicUrl, people: emulator.people, logFile: data.apiLog }));
 });

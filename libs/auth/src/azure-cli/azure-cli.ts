@@ -13,8 +13,6 @@ import { type Outcome, type ProcessGroup, startGroup } from './process-group.ts'
 
 /** The code that Entra gives out is good for 15 minutes unless the tenant says otherwise. */
 export const loginMinutes = 15;
-const messageWithinMs = 30_000;
-const answerWithinMs = 60_000;
 /** The Azure CLI works on the public cloud, where this is Microsoft Graph. */
 export const cliGraphScope = 'https://graph.microsoft.com/.default';
 
@@ -37,6 +35,9 @@ export interface CliToken {
 /** The Azure CLI, one process per call, each on one person's folder and with nothing else to know. */
 @Injectable()
 export class AzureCli implements OnModuleDestroy {
+  /** After that it hangs. */
+  readonly limits = { messageMs: 30_000, answerMs: 60_000 };
+  private isStopping = false;
   private readonly running = new Set<ProcessGroup>();
   private readonly turns = new Map<string, Promise<unknown>>();
 
@@ -44,6 +45,7 @@ export class AzureCli implements OnModuleDestroy {
 
   /** Whatever is running ends with us. */
   onModuleDestroy(): void {
+    this.isStopping = true;
     this.running.forEach((group) => group.kill());
   }
 
@@ -76,7 +78,7 @@ export class AzureCli implements OnModuleDestroy {
     const timer = setTimeout(() => {
       isLate = true;
       group.kill();
-    }, messageWithinMs);
+    }, this.limits.messageMs);
     void message.then(() => clearTimeout(timer));
     const done = succeeded(group)
       .then(() => undefined)
@@ -96,7 +98,7 @@ export class AzureCli implements OnModuleDestroy {
   /** Who has signed in, in the words of `az ad signed-in-user show`. Throws CliFailure. */
   async signedInUserId(folder: string): Promise<string> {
     const args = ['ad', 'signed-in-user', 'show', '--output', 'json'];
-    const { stdout } = await this.inTurn(folder, () => succeeded(this.start(folder, ['az', ...args])));
+    const { stdout } = await this.inTurn(folder, async () => succeeded(this.start(folder, ['az', ...args])));
     return parsed(stdout, signedInUserSchema).id.toLowerCase();
   }
 
@@ -120,8 +122,12 @@ export class AzureCli implements OnModuleDestroy {
   private start(
     folder: string,
     command: readonly string[],
-    { timeoutMs = answerWithinMs, ...more }: { timeoutMs?: number; onStderr?: (text: string) => void } = {},
+    {
+      timeoutMs = this.limits.answerMs,
+      ...more
+    }: { timeoutMs?: number; onStderr?: (text: string) => void } = {},
   ): ProcessGroup {
+    if (this.isStopping) throw new CliFailure('unknown');
     const env = cliEnvironment(this.settings, folder);
     const group = startGroup(command, { env, timeoutMs, ...more });
     this.running.add(group);

@@ -3,7 +3,7 @@ import type { AzureCliSettings } from '../config/azure-cli-settings.ts';
 
 /** All that a process of the Azure CLI is told: nothing of ours comes along, and each works on one folder. */
 export const cliEnvironment = (
-  { binDir, environment }: AzureCliSettings,
+  { binDir, environment }: Pick<AzureCliSettings, 'binDir' | 'environment'>,
   folder: string,
 ): Record<string, string> => ({
   ...environment,

@@ -7,8 +7,9 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { AuthConfig } from '../config/auth-config.ts';
-import { cliFolderNames } from '../config/azure-cli-settings.ts';
 
+/** In AZURE_CONFIG_BASE_DIR. */
+export const cliFolderNames = { pending: 'pending', users: 'users' } as const;
 const aside = '.replaced';
 
 export interface FolderAge {

@@ -66,15 +66,6 @@ export function startGroup(
     }
   };
   const outcome: Outcome = { status: null, stdout: '', stderr: '', timedOut: false };
-  const collect = (stream: 'stdout' | 'stderr') => (text: string) => {
-    outcome[stream] += text;
-    if (outcome[stream].length > longestOutput) kill();
-    else if (stream === 'stderr') onStderr(outcome.stderr);
-  };
-  child.stdout.setEncoding('utf8').on('data', collect('stdout'));
-  child.stderr.setEncoding('utf8').on('data', collect('stderr'));
-  // It may be gone before the pipe is.
-  child.stdin.on('error', () => undefined);
   const timer = setTimeout(() => {
     outcome.timedOut = true;
     kill();
@@ -85,10 +76,18 @@ export function startGroup(
       child.stdin.destroy();
     });
     child.once('close', (status) => resolve({ ...outcome, status }));
-    child.once('error', (error) => {
-      hasEnded = true;
-      reject(error);
-    });
+    child.once('error', reject);
   }).finally(() => clearTimeout(timer));
+  // A process that the system had no room for has no pipes either.
+  if (child.pid === undefined) return { ended, kill };
+  const collect = (stream: 'stdout' | 'stderr') => (text: string) => {
+    outcome[stream] += text;
+    if (outcome[stream].length > longestOutput) kill();
+    else if (stream === 'stderr') onStderr(outcome.stderr);
+  };
+  child.stdout.setEncoding('utf8').on('data', collect('stdout'));
+  child.stderr.setEncoding('utf8').on('data', collect('stderr'));
+  // It may be gone before the pipe is.
+  child.stdin.on('error', () => undefined);
   return { ended, kill };
 }

@@ -9,15 +9,8 @@ import { AppError } from '#platform';
 import { AuthConfig } from '../config/auth-config.ts';
 import { Graph } from '../entra/graph.ts';
 import { givenRoles } from '../users/roles.ts';
-import type { NewCredentials } from '../vault/token-vault.ts';
+import type { AzureCliProof } from './azure-cli-proof.ts';
 import { profileOf, type VerifiedIdentity } from './verified-identity.ts';
-
-export interface AzureCliProof {
-  /** As `az ad signed-in-user show` says. */
-  signedInUserId: string;
-  graphToken: string;
-  openAiToken: NewCredentials['token'];
-}
 
 @Injectable()
 export class AzureCliIdentity {

@@ -8,12 +8,12 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleDestro
 import { Interval } from '@nestjs/schedule';
 import type { DeviceAttempt, ErrorCode } from '#contracts';
 import { AppError, Clock, minutesAfter, secondsAfter } from '#platform';
-import { AzureCli, cliGraphScope, type CliLogin, loginMinutes } from '../azure-cli/azure-cli.ts';
+import { AzureCli, type CliLogin, loginMinutes } from '../azure-cli/azure-cli.ts';
 import { CliFailure, type CliFailureReason } from '../azure-cli/cli-failure.ts';
 import { CliFolders } from '../azure-cli/cli-folders.ts';
 import { AuthConfig } from '../config/auth-config.ts';
-import { classOfCliFailure } from '../vault/credential-source.ts';
-import { AzureCliIdentity, type AzureCliProof } from './azure-cli-identity.ts';
+import { AzureCliIdentity } from './azure-cli-identity.ts';
+import { type AzureCliProof, gatherProof, readProof } from './azure-cli-proof.ts';
 import { completionMinutes, type DeviceFlow } from './device-flow.ts';
 import { SignIn, type SignedIn, type SignInRequest } from './sign-in.ts';
 import type { SignInAttempt } from './sign-in-attempt.entity.ts';
@@ -74,8 +74,7 @@ export class AzureCliFlow implements DeviceFlow, OnModuleDestroy, BeforeApplicat
 
   async finish(attempt: SignInAttempt, request: SignInRequest): Promise<SignedIn> {
     try {
-      const proof = JSON.parse(this.attempts.secretOf(attempt)) as StoredProof;
-      const identity = await this.identity.verify(revived(proof));
+      const identity = await this.identity.verify(readProof(this.attempts.secretOf(attempt)));
       const alongside = (userId: string) => this.folders.adopt(attempt.id, userId).catch(onFullDisk);
       return await this.entrance.signIn(identity, { ...request, alongside });
     } finally {
@@ -99,8 +98,8 @@ export class AzureCliFlow implements DeviceFlow, OnModuleDestroy, BeforeApplicat
   @Interval(watchEveryMs)
   async endOrphans(): Promise<void> {
     for (const { id } of await this.attempts.adopt(kind, this.leaseUntil())) {
-      await this.settle(id, { status: 'failed', failure: 'sign_in_interrupted' });
       await this.discardFolder(id);
+      await this.settle(id, { status: 'failed', failure: 'sign_in_interrupted' });
     }
   }
 
@@ -144,21 +143,14 @@ export class AzureCliFlow implements DeviceFlow, OnModuleDestroy, BeforeApplicat
     await login.done;
     const isOurs = await this.attempts.settle(id, {
       status: 'approved',
-      secret: JSON.stringify(await this.gather(this.folders.pending(id))),
+      secret: JSON.stringify(await this.proof(id)),
       expiresAt: minutesAfter(this.clock.now(), completionMinutes),
     });
     if (!isOurs) await this.discardFolder(id);
   }
 
-  private async gather(folder: string): Promise<AzureCliProof> {
-    const signedInUserId = await this.cli.signedInUserId(folder);
-    const { accessToken: graphToken } = await this.cli.token(folder, cliGraphScope);
-    // Without it the person still gets in and is told what is missing.
-    const openAiToken = await this.cli.token(folder, this.config.openAiScope).catch((error: unknown) => {
-      if (!(error instanceof CliFailure)) throw error;
-      return classOfCliFailure[error.reason];
-    });
-    return { signedInUserId, graphToken, openAiToken };
+  private proof(id: string): Promise<AzureCliProof> {
+    return gatherProof(this.cli, this.folders.pending(id), this.config.openAiScope);
   }
 
   private async settleFailure(id: string, error: unknown): Promise<void> {
@@ -198,18 +190,6 @@ export class AzureCliFlow implements DeviceFlow, OnModuleDestroy, BeforeApplicat
     return secondsAfter(this.clock.now(), leaseSeconds);
   }
 }
-
-/** As JSON keeps it. */
-type StoredProof = Omit<AzureCliProof, 'openAiToken'> & {
-  openAiToken: Extract<AzureCliProof['openAiToken'], string> | { accessToken: string; expiresAt: string };
-};
-const revived = ({ openAiToken, ...proof }: StoredProof): AzureCliProof => ({
-  ...proof,
-  openAiToken:
-    typeof openAiToken === 'string'
-      ? openAiToken
-      : { ...openAiToken, expiresAt: new Date(openAiToken.expiresAt) },
-});
 
 /** The words for each reason while signing in. */
 const codeOfReason: Record<CliFailureReason, ErrorCode> = {

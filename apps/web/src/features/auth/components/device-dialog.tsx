@@ -28,7 +28,7 @@ interface DeviceDialogProps {
 const enterCode = 'Open Microsoft’s sign-in page and enter this code there.';
 const howItWorks: Record<DeviceDialogProps['method'], string> = {
   device_code: `Use any device with a browser, for example your phone. ${enterCode}`,
-  azure_cli: `The Azure CLI on the ${product.name} server signs in as you. ${enterCode}`,
+  azure_cli: `The Azure CLI on the ${product.name} server signs in as you, so Microsoft asks about “Microsoft Azure CLI”. ${enterCode}`,
 };
 
 export function DeviceDialog({ method, remember, onClose, onSignedIn }: DeviceDialogProps) {
@@ -55,7 +55,7 @@ export function DeviceDialog({ method, remember, onClose, onSignedIn }: DeviceDi
         )}
         {signIn.problem === null && (
           <>
-            <WhatIsSignedIn />
+            <WhatIsSignedIn method={method} />
             <Progress
               approved={signIn.phase?.name === 'approved'}
               begun={signIn.attempt !== undefined}
@@ -115,14 +115,15 @@ function CodeSteps({ attempt }: { attempt: DeviceAttempt | undefined }) {
   );
 }
 
-function WhatIsSignedIn() {
+function WhatIsSignedIn({ method }: Pick<DeviceDialogProps, 'method'>) {
   const [host] = useState(() => window.location.host);
   return (
     <div className="flex gap-3 rounded-xl border border-warning/35 bg-warning-surface px-4 py-3 text-sm leading-relaxed">
       <TriangleAlert className="mt-0.5 size-4 shrink-0 text-warning" aria-hidden />
       <p>
         This signs in <strong className="font-semibold">{product.name}</strong> at{' '}
-        <strong className="font-semibold wrap-anywhere">{host}</strong>, in this browser.{' '}
+        <strong className="font-semibold wrap-anywhere">{host}</strong>
+        {method === 'azure_cli' && ', through the Azure CLI on its server'}, in this browser.{' '}
         <strong className="font-semibold">Only continue if you started this sign-in yourself.</strong> Never
         enter a code that somebody sent you.
       </p>
