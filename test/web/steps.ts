@@ -31,3 +31,21 @@ export const untilStreaming = async (page: Page): Promise<void> => {
 
 export const openOptions = (page: Page, title: string): Promise<void> =>
   page.getByRole('button', { name: `Options for ${title}` }).click();
+
+/** Written and not sent. */
+export const writeDraft = (page: Page, text: string): Promise<void> => composer(page).fill(text);
+
+export async function signOut(page: Page, person: string): Promise<void> {
+  await page.getByRole('button', { name: `Account of ${person}` }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+}
+
+/** Microsoft's page, for somebody who is sent there from ours. */
+export const pickPerson = (page: Page, person: string): Promise<void> =>
+  page.getByRole('button', { name: person }).click();
+
+/** Until the conversation on the page has so many finished answers. */
+export const untilAnswers = (page: Page, count: number): Promise<void> =>
+  expect
+    .poll(() => page.getByRole('button', { name: 'Regenerate' }).count(), { timeout: 30_000 })
+    .toBe(count);
