@@ -73,8 +73,10 @@ module.exports = {
     inside('auth', 'sessions', []),
     inside('auth', 'vault', ['entra']),
     inside('auth', 'access', ['sessions', 'users', 'bearer']),
-    inside('auth', 'bearer', ['entra', 'users', 'vault', 'sign-in']),
-    inside('auth', 'account', ['access', 'sessions', 'users', 'vault']),
+    inside('auth', 'bearer', ['entra', 'refresh', 'users', 'vault', 'sign-in']),
+    inside('auth', 'account', ['access', 'entra', 'sessions', 'users', 'vault']),
+    // Refreshing stands above the vault: what Entra says of a person then may end their sessions.
+    inside('auth', 'refresh', ['access', 'account', 'entra', 'users', 'vault']),
     inside('auth', 'admin', ['access', 'account', 'sessions', 'users', 'vault']),
     inside('chat', 'model', []),
     inside('chat', 'streaming', []),

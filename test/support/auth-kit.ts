@@ -1,13 +1,27 @@
 /** The services of auth on a real database, put together by hand, with a clock that stands still and an Entra of our own. */
 import { randomBytes } from 'node:crypto';
 import { Logger } from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { Registry } from 'prom-client';
 import { auditEntities, AuditLog } from '#audit';
 import { authEntities } from '#auth';
 import { type Clock, EventBus, Leases, Sealer } from '#platform';
 import { FakeClock } from '#platform/testing';
+import { EntraStanding } from '../../libs/auth/src/account/entra-standing.ts';
 import { RoleReview } from '../../libs/auth/src/account/role-review.ts';
 import { SessionEndings } from '../../libs/auth/src/account/session-endings.ts';
 import type { AcquiredToken, EntraClient } from '../../libs/auth/src/entra/entra-client.ts';
+import type { Graph } from '../../libs/auth/src/entra/graph.ts';
+import { type IdTokenClaims, IdTokenVerifier } from '../../libs/auth/src/entra/id-token.ts';
+import { AzureTokens } from '../../libs/auth/src/refresh/azure-tokens.ts';
+import { Challenges } from '../../libs/auth/src/refresh/challenges.ts';
+import { EntraCircuit } from '../../libs/auth/src/refresh/entra-circuit.ts';
+import { OperatorNotice } from '../../libs/auth/src/refresh/operator-notice.ts';
+import { RefreshFailures } from '../../libs/auth/src/refresh/refresh-failures.ts';
+import { RefreshMetrics } from '../../libs/auth/src/refresh/refresh-metrics.ts';
+import { RefreshSchedule } from '../../libs/auth/src/refresh/refresh-schedule.ts';
+import { RefreshedIdentity } from '../../libs/auth/src/refresh/refreshed-identity.ts';
+import { TokenRefresher } from '../../libs/auth/src/refresh/token-refresher.ts';
 import { Sessions } from '../../libs/auth/src/sessions/sessions.ts';
 import { SignIn } from '../../libs/auth/src/sign-in/sign-in.ts';
 import { SignInAttempts } from '../../libs/auth/src/sign-in/sign-in-attempts.ts';
@@ -18,6 +32,7 @@ import { EntraRoles } from '../../libs/auth/src/users/entra-roles.ts';
 import { type PersonFromEntra, Users } from '../../libs/auth/src/users/users.ts';
 import { CredentialSource } from '../../libs/auth/src/vault/credential-source.ts';
 import { TokenVault } from '../../libs/auth/src/vault/token-vault.ts';
+import { VaultRows } from '../../libs/auth/src/vault/vault-rows.ts';
 import { authConfig, tenantId } from './auth.ts';
 import { openTestDatabase } from './database.ts';
 
@@ -25,16 +40,42 @@ import { openTestDatabase } from './database.ts';
 export class FakeEntra {
   readonly calls: { cache: string; client: string; scope: string; renew: boolean }[] = [];
   /** Called for each acquisition; throw to refuse. */
-  answer: (call: number) => AcquiredToken | Promise<AcquiredToken> = () => {
+  answer: (call: number) => Answered | Promise<Answered> = () => {
     throw new Error('the test did not expect a call to Entra');
   };
 
-  async acquire(held: { cache: string; client: string }, scope: string, { renew }: { renew: boolean }) {
-    this.calls.push({ ...held, scope, renew });
-    const token = await this.answer(this.calls.length);
-    return { ...token, cache: `${held.cache}+${this.calls.length}` };
+  async acquire(
+    { cache, client }: { cache: string; client: string },
+    scope: string,
+    { renew }: { renew: boolean },
+  ) {
+    this.calls.push({ cache, client, scope, renew });
+    const { claims, ...token } = await this.answer(this.calls.length);
+    const idToken = claims ? JSON.stringify(claims) : null;
+    return { ...token, idToken, cache: `${cache}+${this.calls.length}` };
   }
 }
+
+/** `claims`: what the ID token says that comes along, taken for verified. */
+export type Answered = AcquiredToken & { claims?: Partial<IdTokenClaims> };
+
+/** Answers for the groups and the account of whoever asks. */
+export class FakeGraph {
+  groupsOf: () => string[] | Promise<string[]> = () => [];
+  isDisabledNow = false;
+
+  async groups(): Promise<string[]> {
+    return this.groupsOf();
+  }
+
+  async isDisabled(): Promise<boolean> {
+    return this.isDisabledNow;
+  }
+}
+
+const unverified = {
+  verify: async (idToken: string) => JSON.parse(idToken) as IdTokenClaims,
+} as unknown as IdTokenVerifier;
 
 export const personFromEntra = (changes: Partial<PersonFromEntra> = {}): PersonFromEntra => ({
   tenantId,
@@ -64,21 +105,55 @@ export async function openAuth(changes: Parameters<typeof authConfig>[0] = {}) {
   const entra = new FakeEntra();
   const users = new Users(database, clock);
   const sessions = new Sessions(database, clock, bus, config, audit);
-  const newVault = () =>
-    new TokenVault(
-      database,
-      clock,
-      sealer,
-      config,
-      new CredentialSource(entra as unknown as EntraClient),
-      bus,
-      audit,
-    );
-  const vault = newVault();
+  const graph = new FakeGraph();
+  const vault = new TokenVault(database, clock, sealer, config, bus, audit);
   const administrators = new Administrators(database);
   const entraRoles = new EntraRoles(database, clock, bus, audit, users, administrators);
   const endings = new SessionEndings(database, clock, sessions, vault, new Leases(database, clock));
   const review = new RoleReview(database, entraRoles, endings);
+  /** Refreshing as one process does it; another shares the database with it, and nothing else. */
+  const newProcess = (idTokens: IdTokenVerifier = unverified) => {
+    const rows = new VaultRows(database, clock, sealer);
+    const circuit = new EntraCircuit(clock, bus);
+    const registry = new Registry();
+    const metrics = new RefreshMetrics(registry, rows, clock);
+    const operator = new OperatorNotice();
+    const graphOfPerson = graph as unknown as Graph;
+    const refresher = new TokenRefresher(
+      database,
+      clock,
+      config,
+      rows,
+      vault,
+      new CredentialSource(entra as unknown as EntraClient),
+      circuit,
+      new RefreshedIdentity(idTokens, users),
+      new EntraStanding(config, graphOfPerson),
+      review,
+      new RefreshFailures(database, clock, config, rows, vault, graphOfPerson, endings, audit, operator),
+      operator,
+      metrics,
+      audit,
+    );
+    const challenges = new Challenges(database, config, rows, vault, audit);
+    return {
+      rows,
+      circuit,
+      registry,
+      refresher,
+      challenges,
+      tokens: new AzureTokens(clock, config, rows, vault, refresher, challenges, circuit),
+      schedule: new RefreshSchedule(
+        clock,
+        config,
+        rows,
+        refresher,
+        circuit,
+        metrics,
+        new SchedulerRegistry(),
+      ),
+    };
+  };
   const personChanges = new PersonChanges(database, clock, bus, audit, users, administrators, endings);
   return {
     ...opened,
@@ -91,7 +166,9 @@ export async function openAuth(changes: Parameters<typeof authConfig>[0] = {}) {
     users,
     sessions,
     vault,
-    newVault,
+    graph,
+    newProcess,
+    ...newProcess(),
     endings,
     attempts: new SignInAttempts(database, clock, sealer),
     signIn: new SignIn(database, users, sessions, endings, vault, audit, review),

@@ -76,7 +76,10 @@ export const connect = (
     forceNew: true,
     reconnection: false,
     auth: options.auth ?? { csrfToken: visitor.csrfToken },
-    extraHeaders: { cookie: options.cookie ?? visitor.cookieHeader, origin: options.origin ?? visitor.url },
+    extraHeaders: {
+      cookie: options.cookie ?? visitor.cookieHeader,
+      origin: options.origin ?? visitor.origin,
+    },
   });
 
 export async function newConversation(visitor: Visitor): Promise<string> {

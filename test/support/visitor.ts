@@ -16,6 +16,11 @@ export class Visitor {
 
   constructor(readonly url: string) {}
 
+  /** Of the page that is open in it. */
+  get origin(): string {
+    return this.url;
+  }
+
   get<Body = unknown>(path: string, headers: Headers_ = {}): Promise<Answer<Body>> {
     return this.send('GET', path, undefined, headers);
   }
@@ -43,7 +48,7 @@ export class Visitor {
       redirect: 'manual',
       headers: {
         ...(this.cookies.size > 0 ? { cookie: this.cookieHeader } : {}),
-        ...(method === 'GET' ? {} : { origin: this.url }),
+        ...(method === 'GET' ? {} : { origin: this.origin }),
         ...(method !== 'GET' && this.csrfToken ? { 'x-csrf-token': this.csrfToken } : {}),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,

@@ -17,6 +17,8 @@ export interface Cloud {
   seal: Seal;
   codes: AuthorizationCodes;
   devices: DeviceRequests;
+  /** Where a refresh token counts once: those that were used. */
+  spentRefreshTokens: Set<string>;
   log: CallLog;
   levers: Levers;
   registrations(): Registration[];
@@ -49,6 +51,7 @@ export async function createCloud(folder: DataFolder, app: AppSettings): Promise
     seal: loadSeal(folder),
     codes: new AuthorizationCodes(),
     devices: new DeviceRequests(),
+    spentRefreshTokens: new Set(),
     log: new CallLog(),
     levers: untouched(),
     registrations: () => registrationsFor({ clientId: app.clientId, ...cloud.levers.registration }),
@@ -59,6 +62,7 @@ export async function createCloud(folder: DataFolder, app: AppSettings): Promise
     reset() {
       cloud.levers = untouched();
       cloud.directory.reset();
+      cloud.spentRefreshTokens.clear();
       cloud.log.clear();
     },
   };

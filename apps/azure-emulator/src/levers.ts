@@ -103,6 +103,8 @@ export const leversSchema = z.strictObject({
       idSeconds: seconds.default(3600),
       refreshSeconds: seconds.default(90 * 86_400),
       codeSeconds: seconds.default(600),
+      /** Each refresh token counts once. Entra goes on taking one that was used; stricter servers do not. */
+      refreshTokensOnce: z.boolean().default(false),
       /** Entra's clock against ours; moves iat, nbf and exp, and what counts as expired. */
       clockOffsetSeconds: seconds.default(0),
       /** `requestedAccessTokenVersion` of Entrada's own API: 2 has the client id as audience, 1 the api:// URI. */

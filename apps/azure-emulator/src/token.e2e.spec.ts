@@ -118,6 +118,15 @@ describe('the token endpoint', () => {
       },
     );
 
+    it('does not use a code up with a refusal that passes', async () => {
+      const fault = { error: 'temporarily_unavailable', status: 503 };
+      const code = await codeFor('uma');
+      await azure.pull({ faults: { token: [fault] } });
+      expect((await redeem(code)).status).toBe(503);
+      expect((await redeem(code)).status).toBe(200);
+      expect((await redeem(code)).status).toBe(400);
+    });
+
     it('refuses an expired code', async () => {
       await azure.pull({ tokens: { codeSeconds: 0 } });
       expect((await redeem(await codeFor('uma'))).body.error_codes).toEqual([70008]);
@@ -156,6 +165,15 @@ describe('the token endpoint', () => {
         error: 'invalid_grant',
         suberror: 'bad_token',
       });
+    });
+
+    it('takes each once where a test wants it strict', async () => {
+      await azure.pull({ tokens: { refreshTokensOnce: true } });
+      const { refresh_token } = await signIn('uma');
+      const first = await renew(refresh_token!);
+      expect(first.status).toBe(200);
+      expect((await renew(refresh_token!)).body.error).toBe('invalid_grant');
+      expect((await renew(first.body.refresh_token!)).status).toBe(200);
     });
 
     it('fails as a test wants it to, for whom and as often as it says', async () => {
@@ -199,6 +217,16 @@ describe('the token endpoint', () => {
       const expired = await beginDevice();
       expect((await answerDeviceCode(azure.httpUrl, expired.user_code!, 'uma')).status).toBe(400);
       expect((await pollDevice(expired.device_code!)).error).toBe('expired_token');
+    });
+
+    it('is not used up by a refusal that passes', async () => {
+      await azure.pull({ device: { interval: 0.1 } });
+      const { device_code, user_code } = await beginDevice();
+      await answerDeviceCode(azure.httpUrl, user_code!, 'uma');
+      await azure.pull({ faults: { token: [{ error: 'temporarily_unavailable', status: 503 }] } });
+      expect((await pollDevice(device_code!)).error).toBe('temporarily_unavailable');
+      await pause(110);
+      expect((await pollDevice(device_code!)).access_token).toBeTruthy();
     });
 
     it('gives nothing to who was disabled after approving', async () => {

@@ -20,7 +20,10 @@ export const auditActions = [
   'user.last_admin_kept',
   'step_up.succeeded',
   'step_up.failed',
+  'azure_token.refreshed',
   'azure_token.refresh_failed',
+  'azure_token.wiped',
+  'encryption_keys.rotated',
   'access.denied',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];

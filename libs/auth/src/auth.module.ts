@@ -3,6 +3,7 @@ import { AccessGuard } from './access/access.guard.ts';
 import { Authenticator } from './access/authenticator.ts';
 import { FrontChannelLogoutController } from './account/front-channel-logout.controller.ts';
 import { MySessionsController } from './account/my-sessions.controller.ts';
+import { EntraStanding } from './account/entra-standing.ts';
 import { RoleReview } from './account/role-review.ts';
 import { SessionEndings } from './account/session-endings.ts';
 import { RecentSignInGuard } from './access/recent-sign-in.guard.ts';
@@ -26,6 +27,17 @@ import { EntraFetch } from './entra/entra-fetch.ts';
 import { EntraMetadataSource } from './entra/entra-metadata.ts';
 import { Graph } from './entra/graph.ts';
 import { IdTokenVerifier } from './entra/id-token.ts';
+import { AzureTokens } from './refresh/azure-tokens.ts';
+import { Challenges } from './refresh/challenges.ts';
+import { EntraCircuit } from './refresh/entra-circuit.ts';
+import { GraphProfileController } from './refresh/graph-profile.controller.ts';
+import { GraphProfiles } from './refresh/graph-profiles.ts';
+import { OperatorNotice } from './refresh/operator-notice.ts';
+import { RefreshFailures } from './refresh/refresh-failures.ts';
+import { RefreshMetrics } from './refresh/refresh-metrics.ts';
+import { RefreshSchedule } from './refresh/refresh-schedule.ts';
+import { RefreshedIdentity } from './refresh/refreshed-identity.ts';
+import { TokenRefresher } from './refresh/token-refresher.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { AuthorizationCodeController } from './sign-in/authorization-code.controller.ts';
 import { AuthorizationCodeFlow } from './sign-in/authorization-code.flow.ts';
@@ -44,6 +56,7 @@ import { EntraRoles } from './users/entra-roles.ts';
 import { Users } from './users/users.ts';
 import { CredentialSource } from './vault/credential-source.ts';
 import { TokenVault } from './vault/token-vault.ts';
+import { VaultRows } from './vault/vault-rows.ts';
 
 /** Sign-in, sessions, people, the vault of Azure tokens; and the guard that decides every call of the application. */
 @Global()
@@ -62,6 +75,7 @@ export class AuthModule {
         PeopleController,
         LiveSessionsController,
         RoleMappingsController,
+        GraphProfileController,
       ],
       providers: [
         { provide: AuthConfig, useValue: config },
@@ -83,6 +97,18 @@ export class AuthModule {
         LiveSessions,
         CredentialSource,
         TokenVault,
+        VaultRows,
+        EntraStanding,
+        EntraCircuit,
+        RefreshMetrics,
+        OperatorNotice,
+        RefreshedIdentity,
+        RefreshFailures,
+        TokenRefresher,
+        Challenges,
+        AzureTokens,
+        GraphProfiles,
+        RefreshSchedule,
         SigningKeys,
         SessionJwt,
         Authenticator,
@@ -106,7 +132,7 @@ export class AuthModule {
         RecentSignInGuard,
         AuthConfig,
         Authenticator,
-        TokenVault,
+        AzureTokens,
         OnBehalfOf,
         EntraMetadataSource,
       ],

@@ -2,7 +2,7 @@ import { StoredConversation } from './conversations/conversation.entity.ts';
 import { StoredGeneration } from './generation/generation.entity.ts';
 import { StoredMessage } from './messages/message.entity.ts';
 
-export { AccessTokenSource } from './access-token-source.ts';
+export { AccessTokenSource, type RejectedToken } from './access-token-source.ts';
 export { ChatModule, type ChatModuleOptions } from './chat.module.ts';
 export { ChatConfig } from './config/chat-config.ts';
 export { chatEnvironment } from './config/chat-environment.ts';

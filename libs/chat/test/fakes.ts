@@ -1,4 +1,4 @@
-import { AccessTokenSource } from '../src/access-token-source.ts';
+import { AccessTokenSource, type RejectedToken } from '../src/access-token-source.ts';
 import { ChatModel, type ModelEvent, type ModelRequest } from '../src/model/chat-model.ts';
 
 export const usage = (inputTokens: number, outputTokens: number): ModelEvent => ({
@@ -72,9 +72,9 @@ export class FakeModel extends ChatModel {
 }
 
 export class FakeTokens extends AccessTokenSource {
-  readonly asked: { userId: string; rejected: string | undefined }[] = [];
+  readonly asked: { userId: string; rejected: RejectedToken | undefined }[] = [];
 
-  async accessToken({ userId }: { userId: string }, rejected?: string): Promise<string> {
+  async accessToken({ userId }: { userId: string }, rejected?: RejectedToken): Promise<string> {
     this.asked.push({ userId, rejected });
     return `token of ${userId}`;
   }

@@ -53,6 +53,11 @@ const table = {
     title: 'This account is disabled',
     detail: 'Your account cannot be used here. Ask your administrator if you think this is wrong.',
   },
+  identity_mismatch: {
+    status: 401,
+    title: 'You were signed out to be safe',
+    detail: 'Microsoft Entra answered for another account when your access was renewed. Sign in again.',
+  },
   reauthentication_required: {
     status: 401,
     title: "Confirm it's you",
@@ -231,10 +236,12 @@ export const errorCodes = Object.keys(table) as [ErrorCode, ...ErrorCode[]];
 export const isErrorCode = (value: unknown): value is ErrorCode =>
   typeof value === 'string' && Object.hasOwn(table, value);
 
-/** What some codes add: the wait in seconds, which content filter fired, which values were refused. */
+/** What some codes add: the wait in seconds, which content filter fired, what Entra asks for, which values were refused. */
 export const problemExtrasSchema = z.object({
   retryAfterSeconds: z.number().int().nonnegative().optional(),
   filter: z.object({ category: z.string(), severity: z.string().nullable() }).optional(),
+  /** A claims challenge, as JSON: for callers that bring their own token, who ask Entra for another with it. */
+  claims: z.string().optional(),
   issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });
 export type ProblemExtras = z.infer<typeof problemExtrasSchema>;

@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { Clock } from './clock.ts';
 import { PlatformConfig } from './config/platform-environment.ts';
 import { Sealer } from './crypto/sealer.ts';
@@ -20,8 +21,10 @@ export class PlatformModule {
         Database,
         EventBus,
         Leases,
+        // The application's own, so that two of them in one process do not count each other.
+        { provide: Registry, useFactory: () => new Registry() },
       ],
-      exports: [PlatformConfig, Sealer, Clock, Database, EventBus, Leases],
+      exports: [PlatformConfig, Sealer, Clock, Database, EventBus, Leases, Registry],
     };
   }
 }

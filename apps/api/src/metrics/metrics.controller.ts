@@ -1,6 +1,6 @@
 import { Controller, Get, Header, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { collectDefaultMetrics, register } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { Public } from '#platform';
 import { MetricsAccess } from './metrics-access.guard.ts';
 
@@ -8,15 +8,14 @@ import { MetricsAccess } from './metrics-access.guard.ts';
 @ApiExcludeController()
 @UseGuards(MetricsAccess)
 export class MetricsController {
-  constructor() {
-    register.clear();
-    collectDefaultMetrics();
+  constructor(private readonly registry: Registry) {
+    collectDefaultMetrics({ register: registry });
   }
 
   @Get()
   @Public()
-  @Header('content-type', register.contentType)
+  @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
   read(): Promise<string> {
-    return register.metrics();
+    return this.registry.metrics();
   }
 }

@@ -114,6 +114,7 @@ export const FAILURES = {
   ],
   refreshTokenInvalid: [9002313, 'invalid_grant', 'Invalid request. Request is malformed or invalid.'],
   refreshTokenExpired: [700082, 'invalid_grant', 'The refresh token has expired due to inactivity.'],
+  refreshTokenSpent: [70000, 'invalid_grant', 'The provided refresh token was already used.'],
   refreshTokenForOtherClient: [700084, 'invalid_grant', 'The refresh token was issued to another client.'],
   grantRevoked: [
     50173,

@@ -3,7 +3,7 @@ import type { Call } from '../call-log.ts';
 import type { Site } from '../cloud.ts';
 import { verifyToken } from '../bearer.ts';
 import type { Client, Parameters } from './client-authentication.ts';
-import { refuse } from './errors.ts';
+import { EntraError, refuse } from './errors.ts';
 import type { Grant } from './grant.ts';
 import { readScopes, requireOneResource, type ScopeRequest } from './scopes.ts';
 import { signToken } from './signing.ts';
@@ -41,7 +41,10 @@ async function redeemCode(token: TokenCall) {
   if (code.challenge && code.challenge !== s256(parameters.code_verifier)) throw refuse('verifierMismatch');
   code.redeemed = true;
   const grant = { ...code.grant, confidential: client.authenticated };
-  return answer(token, 'authorization_code', grant, readRequested(token, grant), code.nonce);
+  return unlessTransient(
+    () => answer(token, 'authorization_code', grant, readRequested(token, grant), code.nonce),
+    () => (code.redeemed = false),
+  );
 }
 
 async function redeemRefreshToken(token: TokenCall) {
@@ -51,10 +54,13 @@ async function redeemRefreshToken(token: TokenCall) {
   if (grant.clientId !== client.registration.clientId) throw refuse('refreshTokenForOtherClient');
   requireOwnCredential(client, grant.confidential);
   if (grant.expired) throw refuse('refreshTokenExpired');
+  if (site.cloud.spentRefreshTokens.has(parameters.refresh_token ?? '')) throw refuse('refreshTokenSpent');
   const scopes = readRequested(token, grant);
   // Entra gives a new refresh token at every use; the old one goes on working.
   const oidc = [...new Set([...scopes.oidc, 'offline_access'])];
-  return answer(token, 'refresh_token', grant, { ...scopes, oidc });
+  const answered = await answer(token, 'refresh_token', grant, { ...scopes, oidc });
+  if (site.cloud.levers.tokens.refreshTokensOnce) spend(token);
+  return answered;
 }
 
 async function redeemDeviceCode(token: TokenCall) {
@@ -72,8 +78,30 @@ async function redeemDeviceCode(token: TokenCall) {
     throw refuse('deviceTooFast');
   }
   if (!request.grant) throw refuse('devicePending');
+  const { grant } = request;
   request.state = 'redeemed';
-  return answer(token, 'device_code', request.grant, readRequested(token, request.grant));
+  return unlessTransient(
+    () => answer(token, 'device_code', grant, readRequested(token, grant)),
+    () => (request.state = 'approved'),
+  );
+}
+
+/** A refusal that passes uses nothing up: whoever comes back with the same code gets their tokens. */
+async function unlessTransient(redeem: () => Promise<object>, giveBack: () => void): Promise<object> {
+  try {
+    return await redeem();
+  } catch (error) {
+    if (error instanceof EntraError && (error.status === 429 || error.status >= 500)) giveBack();
+    throw error;
+  }
+}
+
+/** Of two that come at once with the same, the first to be answered is the one. */
+function spend({ site, parameters }: TokenCall): void {
+  const { spentRefreshTokens } = site.cloud;
+  const value = parameters.refresh_token ?? '';
+  if (spentRefreshTokens.has(value)) throw refuse('refreshTokenSpent');
+  spentRefreshTokens.add(value);
 }
 
 async function exchangeOnBehalfOf(token: TokenCall) {

@@ -36,7 +36,7 @@ export class SigningKeys {
   async current(): Promise<{ kid: string; key: CryptoKey | Uint8Array }> {
     const row = this.signing(await this.rows()) ?? this.signing(await this.add());
     if (!row) throw new Error('no signing key could be made');
-    const jwk = JSON.parse(this.sealer.open(row.sealed_private_key, owner(row.id))) as JWK;
+    const jwk = JSON.parse(this.sealer.open(row.sealed_private_key, signingKeyOwner(row.id))) as JWK;
     return { kid: row.id, key: await importJWK(jwk, algorithm) };
   }
 
@@ -70,7 +70,7 @@ export class SigningKeys {
     await this.database.rows('INSERT INTO signing_keys VALUES ($1, $2, $3, $4, $5)', [
       id,
       JSON.stringify({ ...(await exportJWK(publicKey)), kid: id, alg: algorithm, use: 'sig' }),
-      this.sealer.seal(JSON.stringify(await exportJWK(privateKey)), owner(id)),
+      this.sealer.seal(JSON.stringify(await exportJWK(privateKey)), signingKeyOwner(id)),
       minutesAfter(now, signsForDays * 24 * 60),
       minutesAfter(now, publishedForDays * 24 * 60),
     ]);
@@ -79,4 +79,4 @@ export class SigningKeys {
   }
 }
 
-const owner = (id: string): string => `signing-key:${id}`;
+export const signingKeyOwner = (id: string): string => `signing-key:${id}`;

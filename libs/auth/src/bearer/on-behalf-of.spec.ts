@@ -25,7 +25,8 @@ class World {
   readonly tokens = new OnBehalfOf(this.entra as unknown as EntraClient, authConfig(), this.clock, this.bus);
 
   present = (userId: string, assertion: string) => this.tokens.present(userId, { assertion, tenantId });
-  ask = (userId: string, rejected?: string) => this.tokens.accessToken(userId, scope, rejected);
+  ask = (userId: string, rejected?: string) =>
+    this.tokens.accessToken(userId, scope, rejected ? { accessToken: rejected } : undefined);
 }
 
 let world: World;

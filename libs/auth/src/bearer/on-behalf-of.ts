@@ -4,6 +4,7 @@ import { AuthConfig } from '../config/auth-config.ts';
 import { type AcquiredToken, EntraClient } from '../entra/entra-client.ts';
 import { EntraFailure } from '../entra/entra-failure.ts';
 import { userChanged } from '../users/users.ts';
+import type { RejectedToken } from '../refresh/azure-tokens.ts';
 import { needsPerson } from '../vault/token-status.ts';
 
 /** A token that a person presented, and what Entra gave us for it. */
@@ -50,13 +51,15 @@ export class OnBehalfOf implements OnModuleDestroy {
 
   /**
    * The person's token for `scope`. `rejected` is one that the resource has just refused. Throws AppError
-   * reauthentication_required when only a new token of the caller can help.
+   * reauthentication_required when only a new token of the caller can help, with the claims that it must prove where
+   * Azure says so: they are the caller's to show to Entra, and nothing of theirs is kept here.
    */
-  async accessToken(userId: string, scope: string, rejected?: string): Promise<string> {
+  async accessToken(userId: string, scope: string, rejected?: RejectedToken): Promise<string> {
+    if (rejected?.claims) throw new AppError('reauthentication_required', { claims: rejected.claims });
     const held = this.presented.get(userId);
     if (!held) throw new AppError('reauthentication_required');
     const known = held.acquired.get(scope);
-    const usable = known && known.accessToken !== rejected ? known : undefined;
+    const usable = known && known.accessToken !== rejected?.accessToken ? known : undefined;
     if (usable && this.isGoodFor(usable, this.config.refreshBufferSeconds)) return usable.accessToken;
     try {
       const { accessToken, expiresAt } = await this.entra.onBehalfOf(held, [scope]);
@@ -65,8 +68,10 @@ export class OnBehalfOf implements OnModuleDestroy {
     } catch (cause) {
       if (!(cause instanceof EntraFailure)) throw cause;
       if (usable && this.isGoodFor(usable, 0)) return usable.accessToken;
-      const code = needsPerson(cause.failureClass) ? 'reauthentication_required' : 'sign_in_unavailable';
-      throw new AppError(code, {}, { cause });
+      const { failureClass, refusal } = cause;
+      if (!needsPerson(failureClass)) throw new AppError('sign_in_unavailable', {}, { cause });
+      const extras = refusal?.claims ? { claims: refusal.claims } : {};
+      throw new AppError('reauthentication_required', extras, { cause });
     }
   }
 

@@ -32,6 +32,7 @@ export class AuthConfig {
   readonly sessionRememberMinutes: number;
   readonly sessionMaxPerUser: number;
   readonly refreshBufferSeconds: number;
+  readonly refreshCheckSeconds: number;
   /** Cookies are Secure and carry the __Host- prefix. */
   readonly isHttps: boolean;
 
@@ -61,6 +62,7 @@ export class AuthConfig {
     this.sessionRememberMinutes = values.SESSION_REMEMBER_DAYS * 24 * 60;
     this.sessionMaxPerUser = values.SESSION_MAX_PER_USER;
     this.refreshBufferSeconds = values.TOKEN_REFRESH_BUFFER_SECS;
+    this.refreshCheckSeconds = values.TOKEN_REFRESH_CHECK_INTERVAL_SECS;
     this.isHttps = publicUrl.startsWith('https://');
   }
 }

@@ -13,6 +13,7 @@ import { EntraFetch } from './entra-fetch.ts';
 import { classOf, EntraFailure, type FailureClass } from './entra-failure.ts';
 import { type EntraMetadata, EntraMetadataSource } from './entra-metadata.ts';
 import { EntraNetwork } from './entra-network.ts';
+import { signInScope } from './scopes.ts';
 
 /** Device code belongs to public clients: its tokens are refreshed without the application's own credential. */
 export type ClientKind = 'confidential' | 'public';
@@ -29,8 +30,14 @@ export interface EntraTokens extends AcquiredToken {
   client: ClientKind;
 }
 
-/** `openid`, `profile` and `offline_access` are added by MSAL. */
-export const signInScopes = ['User.Read'];
+/** What silence brings: a token, the cache to go on with, and Entra's word on whose it is, where it gives one. */
+export interface SilentTokens extends AcquiredToken {
+  cache: string;
+  /** Null where the token came from the cache, or the answer has none. */
+  idToken: string | null;
+}
+
+export const signInScopes = [signInScope];
 
 /**
  * MSAL, one application object per operation: each works on one person's cache, which is read from and written back to
@@ -44,7 +51,6 @@ export class EntraClient {
     private readonly entraFetch: EntraFetch,
   ) {}
 
-  /** `again`: whoever is signed in at Entra proves once more who they are. */
   async authorizationUrl({
     again,
     ...request
@@ -52,12 +58,12 @@ export class EntraClient {
     state: string;
     nonce: string;
     codeChallenge: string;
-    again?: { loginHint: string | null } | undefined;
+    again?: Again | undefined;
   }): Promise<string> {
     const metadata = await this.metadata.get();
     return this.confidential(metadata, new EntraNetwork(this.entraFetch.fetch)).getAuthCodeUrl({
       ...request,
-      ...(again ? askAgain(again.loginHint) : {}),
+      ...(again ? askAgain(again) : {}),
       codeChallengeMethod: 'S256',
       scopes: signInScopes,
       redirectUri: this.config.redirectUri,
@@ -88,14 +94,19 @@ export class EntraClient {
     );
   }
 
-  /** A token for `scope` from a person's cache; asks Entra with the refresh token if `renew`. Throws EntraFailure. */
+  /**
+   * A token for `scope` from a person's cache; asks Entra with the refresh token if `renew`, or where `claims` says what
+   * the token must prove. Throws EntraFailure.
+   */
   async acquire(
     held: { cache: string; client: ClientKind },
     scope: string,
-    { renew }: { renew: boolean },
-  ): Promise<AcquiredToken & { cache: string }> {
+    { renew, claims }: { renew: boolean; claims?: string | undefined },
+  ): Promise<SilentTokens> {
     const network = new EntraNetwork(this.entraFetch.fetch);
-    const metadata = await this.metadata.get();
+    const metadata = await this.metadata.get().catch((cause: unknown) => {
+      throw new EntraFailure('transient', null, { cause });
+    });
     const application =
       held.client === 'public'
         ? new PublicClientApplication(this.configuration(metadata, network))
@@ -104,9 +115,18 @@ export class EntraClient {
     const [account] = await application.getTokenCache().getAllAccounts();
     if (!account) throw new EntraFailure('sign_in_again', null);
     const result = await failing(network, () =>
-      application.acquireTokenSilent({ account, scopes: [scope], forceRefresh: renew }),
+      application.acquireTokenSilent({
+        account,
+        scopes: [scope],
+        forceRefresh: renew,
+        ...(claims ? { claims } : {}),
+      }),
     );
-    return { ...toAcquiredToken(result), cache: application.getTokenCache().serialize() };
+    return {
+      ...toAcquiredToken(result),
+      cache: application.getTokenCache().serialize(),
+      idToken: result.fromCache ? null : result.idToken || null,
+    };
   }
 
   /**
@@ -162,11 +182,20 @@ export class EntraClient {
   }
 }
 
+/** Somebody who is signed in here goes to Entra once more. */
+export interface Again {
+  loginHint: string | null;
+  /** They prove anew who they are, whatever session there is at Entra. */
+  newProof: boolean;
+  /** A claims challenge, as Azure sent it; MSAL adds our capabilities to it. */
+  claims?: string | undefined;
+}
+
 /** OpenID Connect Core 3.1.2.1. `max_age` asks for `auth_time` in return; MSAL's own option of that name fails at 0. */
-const askAgain = (loginHint: string | null) => ({
-  prompt: 'login',
-  extraQueryParameters: { max_age: '0' },
+const askAgain = ({ loginHint, newProof, claims }: Again) => ({
+  ...(newProof ? { prompt: 'login', extraQueryParameters: { max_age: '0' } } : {}),
   ...(loginHint ? { loginHint } : {}),
+  ...(claims ? { claims } : {}),
 });
 
 async function toEntraTokens(

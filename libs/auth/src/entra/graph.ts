@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { AppError } from '#platform';
+import { AppError, challengedClaims } from '#platform';
 import { AuthConfig } from '../config/auth-config.ts';
 import { EntraFetch } from './entra-fetch.ts';
 
@@ -17,6 +17,8 @@ const profileSchema = z.object({
 });
 export type GraphProfile = z.infer<typeof profileSchema>;
 
+const accountSchema = z.object({ accountEnabled: z.boolean() });
+
 const membershipsSchema = z.object({
   value: z.array(z.object({ id: z.string() })),
   '@odata.nextLink': z.string().optional(),
@@ -24,6 +26,13 @@ const membershipsSchema = z.object({
 
 /** Far above any real number of groups; ends a page chain that never does. */
 const mostPages = 100;
+
+/** Graph does not take the token: another may help, or the person, where it says which claims it wants. */
+export class GraphRefusal extends AppError {
+  constructor(readonly claims: string | null) {
+    super('sign_in_unavailable', {}, { cause: new Error('Graph answered 401') });
+  }
+}
 
 /** Microsoft Graph, asked with the person's own token. Every failure is AppError sign_in_unavailable. */
 @Injectable()
@@ -36,6 +45,13 @@ export class Graph {
   profile(accessToken: string): Promise<GraphProfile> {
     const fields = Object.keys(profileSchema.shape).join(',');
     return this.get(`${this.config.graphUrl}/v1.0/me?$select=${fields}`, accessToken, profileSchema);
+  }
+
+  /** Whether Graph says in so many words that the account is disabled; false where it says nothing. */
+  async isDisabled(accessToken: string): Promise<boolean> {
+    const url = `${this.config.graphUrl}/v1.0/me?$select=accountEnabled`;
+    const account = await this.get(url, accessToken, accountSchema).catch(() => null);
+    return account?.accountEnabled === false;
   }
 
   /** Ids of all groups the person is in, also through other groups. All pages or none. */
@@ -61,9 +77,12 @@ export class Graph {
       const response = await this.entraFetch.fetch(url, {
         headers: { authorization: `Bearer ${accessToken}`, accept: 'application/json' },
       });
+      if (response.status === 401)
+        throw new GraphRefusal(challengedClaims(response.headers.get('www-authenticate')));
       if (!response.ok) throw new Error(`Graph answered ${response.status}`);
       return schema.parse(await response.json());
     } catch (cause) {
+      if (cause instanceof AppError) throw cause;
       throw new AppError('sign_in_unavailable', {}, { cause });
     }
   }

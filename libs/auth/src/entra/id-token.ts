@@ -32,6 +32,11 @@ const claimsSchema = z.object({
 });
 export type IdTokenClaims = z.infer<typeof claimsSchema>;
 
+/** Genuine, and of another tenant or for another application. */
+export class ForeignIdToken extends Error {
+  override name = 'ForeignIdToken';
+}
+
 @Injectable()
 export class IdTokenVerifier {
   constructor(
@@ -64,8 +69,9 @@ export class IdTokenVerifier {
   }
 
   private requireOwnTenant(issuer: string | undefined, tenant: string): void {
-    if (!this.config.tenants.includes(tenant)) throw new Error('tid is not an allowed tenant');
-    if (issuer !== `${this.config.authorityHost}/${tenant}/v2.0`) throw new Error('iss is not the tenant');
+    if (!this.config.tenants.includes(tenant)) throw new ForeignIdToken('tid is not an allowed tenant');
+    if (issuer !== `${this.config.authorityHost}/${tenant}/v2.0`)
+      throw new ForeignIdToken('iss is not the tenant');
   }
 }
 

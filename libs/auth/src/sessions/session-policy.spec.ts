@@ -69,6 +69,7 @@ describe('the lifetime of a session', () => {
     ended_by_administrator: 'session_ended_by_administrator',
     device_changed: 'device_changed',
     account_disabled: 'account_disabled',
+    identity_mismatch: 'identity_mismatch',
   };
   it.each(revocationReasons)('a session revoked as %s says so, whatever time is left', (revokedWhy) => {
     const times = initialTimes(start, true, lifetimes);

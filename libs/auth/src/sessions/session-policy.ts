@@ -55,6 +55,7 @@ const revokedCode: Record<RevocationReason, ErrorCode> = {
   ended_by_administrator: 'session_ended_by_administrator',
   device_changed: 'device_changed',
   account_disabled: 'account_disabled',
+  identity_mismatch: 'identity_mismatch',
 };
 export const codeOfRevocation = (why: RevocationReason): ErrorCode => revokedCode[why];
 

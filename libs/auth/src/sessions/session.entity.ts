@@ -79,5 +79,6 @@ export const revocationReasons = [
   'device_changed',
   'rights_changed',
   'account_disabled',
+  'identity_mismatch',
 ] as const;
 export type RevocationReason = (typeof revocationReasons)[number];

@@ -36,7 +36,8 @@ export class AuthorizationCodeController {
     if (!isOwnNavigation(request.headers['sec-fetch-site']))
       return this.go(reply, `/login?${new URLSearchParams({ returnTo: safeReturnTo(query.returnTo) })}`);
     try {
-      const stepUp = query.stepUp ? await this.stepUp.begin(this.cookies.credential(request)) : null;
+      const reason = query.stepUp ? 'step_up' : query.confirm ? 'confirm' : null;
+      const stepUp = reason && (await this.stepUp.begin(this.cookies.credential(request), reason));
       const browser = this.cookies.requireBrowser(request, reply);
       this.go(reply, await this.flow.begin(browser, query, stepUp));
     } catch (error) {

@@ -47,7 +47,7 @@ export class AuthorizationCodeFlow {
       state,
       nonce,
       codeChallenge,
-      again: stepUp ?? undefined,
+      again: stepUp?.again,
     });
     await this.attempts.begin({
       id: randomUUID(),
@@ -59,6 +59,7 @@ export class AuthorizationCodeFlow {
       returnTo: safeReturnTo(returnTo),
       remember: stepUp?.remember ?? remember,
       stepUpOf: stepUp?.userId,
+      confirms: stepUp?.reason === 'confirm',
       expiresAt: minutesAfter(this.clock.now(), attemptMinutes),
     });
     return url;
@@ -87,10 +88,11 @@ export class AuthorizationCodeFlow {
     if (answer.error !== undefined) throw new AppError(codeOfRefusal(answer.error));
     if (!answer.code) throw new AppError('sign_in_failed');
     const tokens = await this.redeem(answer.code, attempt);
-    const identity = await this.verification.verify(kind, tokens, attempt.nonce);
+    const challenge = await this.stepUp.challengeFor(attempt);
+    const identity = await this.verification.verify(kind, tokens, attempt.nonce, challenge);
     if (attempt.stepUpOf) await this.stepUp.requireProof(attempt, identity);
-    const { remember, stepUpOf } = attempt;
-    const signedIn = await this.entrance.signIn(identity, { ...request, remember, stepUpOf });
+    const { remember, stepUpOf, confirms } = attempt;
+    const signedIn = await this.entrance.signIn(identity, { ...request, remember, stepUpOf, confirms });
     return { signedIn, returnTo: safeReturnTo(attempt.returnTo) };
   }
 

@@ -14,7 +14,7 @@ import type { LiveSession } from '../access/authenticator.ts';
 import { CurrentPrincipal, CurrentSession } from '../access/current-session.ts';
 import type { Principal } from '../access/principals.ts';
 import { AuthConfig } from '../config/auth-config.ts';
-import { TokenVault } from '../vault/token-vault.ts';
+import { AzureTokens } from '../refresh/azure-tokens.ts';
 import { personOf, SessionAnswers } from './session-answers.ts';
 import { SignInCookies } from './sign-in-cookies.ts';
 import { SignOut } from './sign-out.ts';
@@ -24,7 +24,7 @@ export class SessionController {
   constructor(
     private readonly config: AuthConfig,
     private readonly answers: SessionAnswers,
-    private readonly vault: TokenVault,
+    private readonly tokens: AzureTokens,
     private readonly exit: SignOut,
     private readonly cookies: SignInCookies,
   ) {}
@@ -56,7 +56,7 @@ export class SessionController {
   @SignedIn()
   @Returns(azureTokenAnswerSchema)
   async refresh(@CurrentSession() { user }: LiveSession) {
-    return { azureToken: await this.vault.refresh(user.id) };
+    return { azureToken: await this.tokens.refreshNow(user.id) };
   }
 
   @Post('logout')

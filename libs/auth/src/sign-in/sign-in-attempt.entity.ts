@@ -43,6 +43,10 @@ export class SignInAttempt {
   @Column({ name: 'step_up_of', type: 'uuid', nullable: true })
   stepUpOf!: string | null;
 
+  /** It answers what Azure asked of the person: Entra may find that it has asked them enough already. */
+  @Column({ type: 'boolean' })
+  confirms!: boolean;
+
   /** Until when some process is polling for it. */
   @Column({ name: 'lease_until', type: 'timestamptz', nullable: true })
   leaseUntil!: Date | null;

@@ -23,6 +23,7 @@ export interface NewAttempt {
   returnTo?: string;
   remember: boolean;
   stepUpOf?: string | undefined;
+  confirms?: boolean;
   expiresAt: Date;
   leaseUntil?: Date;
 }
@@ -52,7 +53,8 @@ export class SignInAttempts {
         stateHash: state ? hashOf(state) : null,
         nonce: rest.nonce ?? null,
         stepUpOf: rest.stepUpOf ?? null,
-        sealed: this.sealer.seal(secret, owner(id)),
+        confirms: rest.confirms ?? false,
+        sealed: this.sealer.seal(secret, attemptOwner(id)),
         status: 'pending',
         createdAt: this.clock.now(),
       });
@@ -61,7 +63,7 @@ export class SignInAttempts {
   }
 
   secretOf(attempt: SignInAttempt): string {
-    return this.sealer.open(attempt.sealed, owner(attempt.id));
+    return this.sealer.open(attempt.sealed, attemptOwner(attempt.id));
   }
 
   findByState(state: string, { kind, browser }: AttemptKey): Promise<SignInAttempt | null> {
@@ -100,7 +102,7 @@ export class SignInAttempts {
         status,
         failure: failure ?? null,
         leaseUntil: null,
-        sealed: secret ? this.sealer.seal(secret, owner(id)) : Buffer.alloc(0),
+        sealed: secret ? this.sealer.seal(secret, attemptOwner(id)) : Buffer.alloc(0),
         ...(expiresAt === undefined ? {} : { expiresAt }),
       },
     );
@@ -153,4 +155,4 @@ export class SignInAttempts {
   }
 }
 
-const owner = (id: string): string => `sign-in-attempt:${id}`;
+export const attemptOwner = (id: string): string => `sign-in-attempt:${id}`;

@@ -27,6 +27,8 @@ export interface SignInRequest {
   previousToken: string | null;
   /** Whose session this sign-in strengthens. */
   stepUpOf?: string | null;
+  /** Because Azure asked for it, and not for an act of theirs. */
+  confirms?: boolean;
 }
 
 /** The single way in: person, roles, session, vault row and audit entry in one transaction. */
@@ -70,7 +72,10 @@ export class SignIn {
           action: 'step_up.succeeded',
           actor: actorOf(user),
           resource: { type: 'session', id: session.id },
-          details: { authenticatedAt: session.authenticatedAt },
+          details: {
+            authenticatedAt: session.authenticatedAt,
+            for: request.confirms ? 'azure' : 'sensitive_act',
+          },
         });
       return { session, token };
     });

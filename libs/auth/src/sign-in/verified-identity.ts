@@ -5,12 +5,12 @@
 import { Injectable } from '@nestjs/common';
 import type { SignInMethod } from '#contracts';
 import { AppError } from '#platform';
+import { EntraStanding } from '../account/entra-standing.ts';
 import { AuthConfig } from '../config/auth-config.ts';
 import { EntraClient, type EntraTokens } from '../entra/entra-client.ts';
 import { EntraFailure } from '../entra/entra-failure.ts';
 import { Graph, type GraphProfile } from '../entra/graph.ts';
 import { type IdTokenClaims, IdTokenVerifier } from '../entra/id-token.ts';
-import { givenRoles } from '../users/roles.ts';
 import type { PersonFromEntra } from '../users/users.ts';
 import type { NewCredentials } from '../vault/token-vault.ts';
 
@@ -23,63 +23,69 @@ export interface VerifiedIdentity {
   credentials: NewCredentials;
 }
 
+type Identified = Omit<VerifiedIdentity, 'method' | 'credentials'> & { subject: string };
+
 @Injectable()
 export class IdentityVerification {
   constructor(
     private readonly config: AuthConfig,
     private readonly idTokens: IdTokenVerifier,
     private readonly graph: Graph,
+    private readonly standing: EntraStanding,
     private readonly entra: EntraClient,
   ) {}
 
-  /** `nonce` is null only where the flow has none. Throws AppError. */
-  async verify(method: SignInMethod, tokens: EntraTokens, nonce: string | null): Promise<VerifiedIdentity> {
+  /**
+   * `nonce` is null only where the flow has none. `challenge`: what Azure has asked of this person besides. Throws
+   * AppError.
+   */
+  async verify(
+    method: SignInMethod,
+    tokens: EntraTokens,
+    nonce: string | null,
+    challenge?: string,
+  ): Promise<VerifiedIdentity> {
+    const { subject, ...identity } = await this.identify(tokens, nonce);
     return {
       method,
-      ...(await this.identify(tokens, nonce)),
-      credentials: await this.credentialsFor(tokens),
+      ...identity,
+      credentials: { ...(await this.credentialsFor(tokens, challenge)), subject },
     };
   }
 
   /** Who it is, as for any sign-in, without credentials to keep. */
-  async identify(
-    tokens: EntraTokens,
-    nonce: string | null,
-  ): Promise<Omit<VerifiedIdentity, 'method' | 'credentials'>> {
+  async identify(tokens: EntraTokens, nonce: string | null): Promise<Identified> {
     const claims = await this.idTokens.verify(tokens.idToken, nonce);
     const profile = await this.graph.profile(tokens.accessToken);
     if (profile.id.toLowerCase() !== claims.oid) {
       throw new AppError('sign_in_failed', {}, { cause: new Error('the profile is another person’s') });
     }
-    const groups = await this.groupsOf(claims, tokens);
-    const given = givenRoles({ groups, appRoles: claims.roles ?? [] }, this.config);
+    const given = await this.standing.given(claims, async () => tokens.accessToken);
     return {
       person: { ...toPerson(claims, profile), ...given },
       authenticatedAt: claims.auth_time === undefined ? null : new Date(claims.auth_time * 1000),
       entraSessionId: claims.sid ?? null,
+      subject: claims.sub,
     };
   }
 
-  /** Above 200 groups Entra leaves them out of the token; the address it names instead is not followed, Graph is asked. */
-  private async groupsOf(claims: IdTokenClaims, tokens: EntraTokens): Promise<string[]> {
-    const isOverage = claims._claim_names?.groups !== undefined || claims.hasgroups !== undefined;
-    if (claims.groups && !isOverage) return claims.groups.map((id) => id.toLowerCase());
-    const matter = isOverage || this.config.roleMappings.length > 0;
-    return matter ? this.graph.groups(tokens.accessToken) : [];
-  }
-
   /** The first token for Azure OpenAI. Without it the person still gets in and is told what is missing. */
-  private async credentialsFor({ client, cache }: EntraTokens): Promise<NewCredentials> {
+  private async credentialsFor(
+    { client, cache, accessToken, expiresAt }: EntraTokens,
+    challenge: string | undefined,
+  ): Promise<NewCredentials> {
+    const profileToken = { accessToken, expiresAt };
     try {
       const { cache: updated, ...token } = await this.entra.acquire(
         { client, cache },
         this.config.openAiScope,
-        { renew: false },
+        { renew: false, claims: challenge },
       );
-      return { client, cache: updated, token };
+      return { client, cache: updated, token, profileToken };
     } catch (error) {
       if (!(error instanceof EntraFailure)) throw error;
-      return { client, cache, token: error.failureClass };
+      const { failureClass: token, refusal } = error;
+      return { client, cache, token, profileToken, challenge: refusal?.claims };
     }
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type AcquiredToken, type ClientKind, EntraClient } from '../entra/entra-client.ts';
+import { type ClientKind, EntraClient, type SilentTokens } from '../entra/entra-client.ts';
 
 export interface HeldCredentials {
   userId: string;
@@ -18,7 +18,7 @@ export class CredentialSource {
     { client, cache }: HeldCredentials,
     scope: string,
     { renew }: { renew: boolean },
-  ): Promise<AcquiredToken & { cache: string }> {
+  ): Promise<SilentTokens> {
     return this.entra.acquire({ client, cache }, scope, { renew });
   }
 }

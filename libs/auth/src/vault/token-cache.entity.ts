@@ -22,6 +22,7 @@ export class TokenCache {
   @Column({ name: 'expires_at', type: 'timestamptz', nullable: true })
   expiresAt!: Date | null;
 
+  /** When the scheduler takes it up; null where only the person can help. */
   @Column({ name: 'refresh_due_at', type: 'timestamptz', nullable: true })
   refreshDueAt!: Date | null;
 
@@ -33,6 +34,13 @@ export class TokenCache {
 
   @Column({ name: 'failure_count', type: 'integer' })
   failureCount!: number;
+
+  /** Whoever asks Entra for this person now, and until when that is believed of them. */
+  @Column({ name: 'lease_holder', type: 'uuid', nullable: true })
+  leaseHolder!: string | null;
+
+  @Column({ name: 'lease_until', type: 'timestamptz', nullable: true })
+  leaseUntil!: Date | null;
 
   @Column({ name: 'updated_at', type: 'timestamptz' })
   updatedAt!: Date;

@@ -1,18 +1,19 @@
 /**
- * The vault of Azure tokens: one sealed MSAL cache per person. Every call to Azure takes its token from here, for the
- * person who makes the call and no other.
+ * The vault of Azure tokens: one sealed MSAL cache per person. A sign-in puts it there, the end of the last session takes
+ * it away; between the two it is refreshed (refresh/).
  */
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { AzureToken } from '#contracts';
-import { AppError, Clock, Database, EventBus, minutesAfter, Sealer, secondsAfter, topic } from '#platform';
+import { Clock, Database, EventBus, minutesAfter, Sealer, topic } from '#platform';
 import { AuditLog } from '#audit';
 import { AuthConfig } from '../config/auth-config.ts';
 import type { AcquiredToken, ClientKind } from '../entra/entra-client.ts';
-import { EntraFailure, type FailureClass } from '../entra/entra-failure.ts';
-import { CredentialSource } from './credential-source.ts';
+import type { FailureClass } from '../entra/entra-failure.ts';
+import { signInScope } from '../entra/scopes.ts';
 import { TokenCache } from './token-cache.entity.ts';
+import { timesOf } from './token-times.ts';
 import { needsPerson, tokenStatus } from './token-status.ts';
-import { openContent, sealContent, type VaultContent } from './vault-content.ts';
+import { sealContent, type VaultContent } from './vault-content.ts';
 
 export const azureTokenChanged = topic<{ userId: string; azureToken: AzureToken }>('azure-token.changed');
 
@@ -21,34 +22,31 @@ export interface NewCredentials {
   client: ClientKind;
   cache: string;
   token: AcquiredToken | FailureClass;
-}
-
-interface Held {
-  row: TokenCache;
-  content: VaultContent;
+  /** For Microsoft Graph. */
+  profileToken?: AcquiredToken;
+  /** Entra's `sub`. */
+  subject?: string;
+  /** The claims that Azure wants besides, where there is no token for that reason. */
+  challenge?: string | undefined;
 }
 
 @Injectable()
 export class TokenVault {
-  private readonly logger = new Logger(TokenVault.name);
-  private readonly inFlight = new Map<string, Promise<string>>();
-
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly sealer: Sealer,
     private readonly config: AuthConfig,
-    private readonly credentials: CredentialSource,
     private readonly bus: EventBus,
     private readonly audit: AuditLog,
   ) {}
 
   /** Replaces whatever was kept; call it inside the sign-in's transaction. */
-  async replace(userId: string, { client, cache, token }: NewCredentials): Promise<void> {
-    const acquired = typeof token === 'string' ? null : token;
-    const content: VaultContent = { cache, tokens: acquired ? { [this.config.openAiScope]: acquired } : {} };
+  async replace(userId: string, credentials: NewCredentials): Promise<void> {
+    const { client, token } = credentials;
     const now = this.clock.now();
-    const { expiresAt, refreshDueAt, lastRefreshedAt } = this.times(acquired, now);
+    const failure = typeof token === 'string' ? token : null;
+    const times = timesOf(failure ? null : (token as AcquiredToken), now, this.config, Math.random());
     // The version goes on counting, so that a refresh under way for the old credentials cannot overwrite these.
     await this.database.rows(
       `INSERT INTO token_caches
@@ -58,23 +56,28 @@ export class TokenVault {
          client = excluded.client, sealed = excluded.sealed, version = token_caches.version + 1,
          expires_at = excluded.expires_at, refresh_due_at = excluded.refresh_due_at,
          last_refreshed_at = excluded.last_refreshed_at, failure_class = excluded.failure_class,
-         failure_count = excluded.failure_count, updated_at = excluded.updated_at`,
+         failure_count = excluded.failure_count, lease_holder = NULL, lease_until = NULL,
+         updated_at = excluded.updated_at`,
       [
         userId,
         client,
-        sealContent(this.sealer, userId, content),
-        expiresAt,
-        refreshDueAt,
-        lastRefreshedAt,
-        acquired ? null : token,
-        acquired ? 0 : 1,
+        sealContent(this.sealer, userId, this.contentOf(credentials, now)),
+        times.expiresAt,
+        // A sign-in that brought no token for a passing reason is followed up at once.
+        failure && !needsPerson(failure) ? now : times.refreshDueAt,
+        times.lastRefreshedAt,
+        failure,
+        failure ? 1 : 0,
         now,
       ],
     );
   }
 
   async wipe(userId: string): Promise<void> {
-    await this.database.repository(TokenCache).delete({ userId });
+    await this.database.transaction(async () => {
+      const { affected } = await this.database.repository(TokenCache).delete({ userId });
+      if (affected) await this.recordWipe(userId, 'last_session_ended');
+    });
   }
 
   /** Keeps the person's row as it is until the end of the transaction. */
@@ -85,11 +88,15 @@ export class TokenVault {
   /** Credentials of people whose last session has run out; never those that a sign-in under way has just brought. */
   async wipeWithoutSession(): Promise<void> {
     const now = this.clock.now();
-    await this.database.rows(
-      `DELETE FROM token_caches WHERE updated_at < $2 AND NOT EXISTS (
-         SELECT 1 FROM sessions WHERE sessions.user_id = token_caches.user_id AND revoked_at IS NULL AND idle_expires_at > $1)`,
-      [now, minutesAfter(now, -1)],
-    );
+    await this.database.transaction(async () => {
+      const wiped = await this.database.rows<{ user_id: string }>(
+        `DELETE FROM token_caches WHERE updated_at < $2 AND NOT EXISTS (
+           SELECT 1 FROM sessions WHERE sessions.user_id = token_caches.user_id AND revoked_at IS NULL AND idle_expires_at > $1)
+         RETURNING user_id`,
+        [now, minutesAfter(now, -1)],
+      );
+      for (const { user_id: userId } of wiped) await this.recordWipe(userId, 'sessions_expired');
+    });
   }
 
   async status(userId: string): Promise<AzureToken> {
@@ -97,136 +104,25 @@ export class TokenVault {
     return tokenStatus(row, this.clock.now(), this.config.refreshBufferSeconds);
   }
 
-  /**
-   * The person's token for `scope`, from the vault while it lasts, else from Entra. `rejected` is a token that the
-   * resource has just refused. Throws AppError reauthentication_required when only the person can help.
-   */
-  async accessToken(userId: string, scope: string, rejected?: string): Promise<string> {
-    const held = await this.read(userId);
-    const token = held.content.tokens[scope];
-    if (token && this.isGood(token, rejected)) return token.accessToken;
-    if (needsPerson(held.row.failureClass)) return this.lastResort(held, scope, rejected);
-    return this.renewOnce(userId, scope, rejected);
-  }
-
-  /** Asks Entra for a new token for Azure OpenAI now, at the person's own request. */
-  async refresh(userId: string): Promise<AzureToken> {
-    const { content } = await this.read(userId);
-    await this.renewOnce(
-      userId,
-      this.config.openAiScope,
-      content.tokens[this.config.openAiScope]?.accessToken,
-    );
-    return this.status(userId);
-  }
-
-  /** Callers that want the same token share one call to Entra. */
-  private renewOnce(userId: string, scope: string, rejected: string | undefined): Promise<string> {
-    const key = `${userId} ${scope}`;
-    const running = this.inFlight.get(key);
-    if (running) return running;
-    const renewal = this.renew(userId, scope, rejected).finally(() => this.inFlight.delete(key));
-    this.inFlight.set(key, renewal);
-    return renewal;
-  }
-
-  private async renew(userId: string, scope: string, rejected: string | undefined): Promise<string> {
-    const held = await this.read(userId);
-    const known = held.content.tokens[scope];
-    // Someone else may have renewed it since the caller looked.
-    if (known && this.isGood(known, rejected)) return known.accessToken;
-    try {
-      const { cache, ...token } = await this.credentials.acquire(
-        { userId, cache: held.content.cache, client: held.row.client },
-        scope,
-        { renew: known !== undefined },
-      );
-      await this.write(held, { cache, tokens: { ...held.content.tokens, [scope]: token } });
-      return token.accessToken;
-    } catch (error) {
-      if (!(error instanceof EntraFailure)) throw error;
-      await this.noteFailure(held, error);
-      return this.lastResort(held, scope, rejected, error);
-    }
-  }
-
-  private isGood({ accessToken, expiresAt }: AcquiredToken, rejected: string | undefined): boolean {
-    return (
-      accessToken !== rejected && secondsAfter(this.clock.now(), this.config.refreshBufferSeconds) < expiresAt
-    );
-  }
-
-  /** A token that still works outlives a failed refresh; else the person is told what would help. */
-  private lastResort(
-    { row, content }: Held,
-    scope: string,
-    rejected: string | undefined,
-    failure?: EntraFailure,
-  ): string {
-    const token = content.tokens[scope];
-    if (token && token.accessToken !== rejected && this.clock.now() < token.expiresAt)
-      return token.accessToken;
-    const failureClass = failure?.failureClass ?? row.failureClass;
-    throw new AppError(
-      needsPerson(failureClass) ? 'reauthentication_required' : 'sign_in_unavailable',
-      {},
-      { cause: failure },
-    );
-  }
-
-  private async read(userId: string): Promise<Held> {
-    const row = await this.database.repository(TokenCache).findOneBy({ userId });
-    if (!row) throw new AppError('reauthentication_required');
-    return { row, content: openContent(this.sealer, userId, row.sealed) };
-  }
-
-  /** Writes only over the version that was read: a sign-in or a wipe in the meantime wins. */
-  private async write({ row }: Held, content: VaultContent): Promise<void> {
-    const now = this.clock.now();
-    const openAiToken = content.tokens[this.config.openAiScope] ?? null;
-    const { affected } = await this.database.repository(TokenCache).update(
-      { userId: row.userId, version: row.version },
-      {
-        sealed: sealContent(this.sealer, row.userId, content),
-        version: row.version + 1,
-        ...this.times(openAiToken, now),
-        failureClass: null,
-        failureCount: 0,
-        updatedAt: now,
-      },
-    );
-    if (affected) await this.announce(row.userId);
-  }
-
-  private async noteFailure({ row }: Held, { failureClass, refusal, message }: EntraFailure): Promise<void> {
-    this.logger.warn({ msg: message, userId: row.userId, failureClass, status: refusal?.status });
-    await this.database.transaction(async () => {
-      const { affected } = await this.database
-        .repository(TokenCache)
-        .update(
-          { userId: row.userId, version: row.version },
-          { failureClass, failureCount: row.failureCount + 1, updatedAt: this.clock.now() },
-        );
-      if (!affected || !needsPerson(failureClass)) return;
-      await this.audit.record({
-        action: 'azure_token.refresh_failed',
-        outcome: 'failure',
-        resource: { type: 'user', id: row.userId },
-        details: { reason: failureClass, error: refusal?.error ?? null },
-      });
-      await this.announce(row.userId);
-    });
-  }
-
-  private async announce(userId: string): Promise<void> {
+  /** Tells every screen of the person how it stands now, after the commit. */
+  async announce(userId: string): Promise<void> {
     this.bus.publish(azureTokenChanged, { userId, azureToken: await this.status(userId) });
   }
 
-  private times(token: AcquiredToken | null, now: Date) {
-    return {
-      expiresAt: token?.expiresAt ?? null,
-      refreshDueAt: token ? secondsAfter(token.expiresAt, -this.config.refreshBufferSeconds) : null,
-      lastRefreshedAt: token ? now : null,
-    };
+  private contentOf({ cache, token, profileToken, subject, challenge }: NewCredentials, now: Date) {
+    const tokens: VaultContent['tokens'] = {};
+    if (profileToken) tokens[signInScope] = { ...bare(profileToken), acquiredAt: now };
+    if (typeof token !== 'string') tokens[this.config.openAiScope] = { ...bare(token), acquiredAt: now };
+    return { cache, tokens, ...(subject ? { subject } : {}), ...(challenge ? { challenge } : {}) };
+  }
+
+  private async recordWipe(userId: string, why: string): Promise<void> {
+    await this.audit.record({
+      action: 'azure_token.wiped',
+      resource: { type: 'user', id: userId },
+      details: { why },
+    });
   }
 }
+
+const bare = ({ accessToken, expiresAt }: AcquiredToken): AcquiredToken => ({ accessToken, expiresAt });

@@ -79,8 +79,9 @@ describe('GenerationRunner', () => {
   it('AUZ-05: asks for the token of the owner, once for each try', async () => {
     await run('x', end());
     expect(tokens.asked).toEqual([{ userId: 'u', rejected: undefined }]);
-    await model.calls[0]!.request.accessToken('old');
-    expect(tokens.asked[1]).toEqual({ userId: 'u', rejected: 'old' });
+    const rejected = { accessToken: 'old', claims: null };
+    await model.calls[0]!.request.accessToken(rejected);
+    expect(tokens.asked[1]).toEqual({ userId: 'u', rejected });
   });
 
   it.each([

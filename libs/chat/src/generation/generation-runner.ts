@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { type AppError, EventBus, toAppError } from '#platform';
-import { AccessTokenSource } from '../access-token-source.ts';
+import { AccessTokenSource, type RejectedToken } from '../access-token-source.ts';
 import { conversationDeleted } from '../conversations/conversations.ts';
 import { Messages } from '../messages/messages.ts';
 import { ChatModel, type PromptMessage } from '../model/chat-model.ts';
@@ -102,7 +102,7 @@ export class GenerationRunner implements OnModuleDestroy, BeforeApplicationShutd
     const request = {
       deployment: job.model,
       messages: await this.prompt(run),
-      accessToken: (rejected?: string) => this.tokens.accessToken(job, rejected),
+      accessToken: (rejected?: RejectedToken) => this.tokens.accessToken(job, rejected),
       signal,
     };
     for await (const event of this.model.stream(request)) {

@@ -47,12 +47,13 @@ const failed = (error: AppError): Outcome => ({
 
 function messageErrorOf({ code, extras }: AppError): MessageError {
   const { title, detail } = errorTable[code];
-  const { retryAfterSeconds, filter } = extras;
+  const { retryAfterSeconds, filter, claims } = extras;
   return {
     code,
     title,
     detail,
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     ...(filter ? { filter } : {}),
+    ...(claims ? { claims } : {}),
   };
 }

@@ -14,6 +14,7 @@ import {
   usageChunk,
 } from '../../test/azure-stand-in.ts';
 import { AzureChatModel } from './azure-chat-model.ts';
+import type { RejectedToken } from '../access-token-source.ts';
 import type { ModelEvent } from './chat-model.ts';
 import { modelLimits } from './model-limits.ts';
 
@@ -44,7 +45,7 @@ describe('AzureChatModel', () => {
   /** Everything that came, and how it ended. */
   async function ask({
     signal = new AbortController().signal,
-    accessToken = async (rejected?: string) => (rejected ? `not ${rejected}` : 'token'),
+    accessToken = async (rejected?: RejectedToken) => (rejected ? `not ${rejected.accessToken}` : 'token'),
     onEvent = nothing,
     using = model,
   } = {}) {

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AzureOpenAI } from 'openai';
 import { AppError, type Fetch, outboundFetch, toAppError } from '#platform';
+import type { RejectedToken } from '../access-token-source.ts';
 import type { ChatConfig } from '../config/chat-config.ts';
 import { AzureAnswer } from './azure-answer.ts';
 import { ChatModel, type ModelEvent, type ModelRequest } from './chat-model.ts';
@@ -38,7 +39,7 @@ export class AzureChatModel extends ChatModel {
 
   private async *tries(request: ModelRequest): AsyncGenerator<ModelEvent> {
     const tries: TriesSoFar = { retries: 0, waitedMs: 0, credentialRenewed: false, textShown: false };
-    let rejected: string | undefined;
+    let rejected: RejectedToken | undefined;
     for (;;) {
       const token = await tokenFor(request, rejected);
       try {
@@ -50,10 +51,12 @@ export class AzureChatModel extends ChatModel {
       } catch (thrown) {
         request.signal.throwIfAborted();
         const failure = modelFailure(thrown, Date.now());
+        // The source of tokens keeps them until the person confirms, and throws what tells them to.
+        if (failure.claims) await tokenFor(request, { accessToken: token, claims: failure.claims });
         const pauseMs = nextTryAfterMs(failure, tries, this.limits, Math.random());
         if (pauseMs === null) throw failure.error;
         if (failure.retry === 'credential') {
-          rejected = token;
+          rejected = { accessToken: token, claims: null };
           tries.credentialRenewed = true;
         } else {
           tries.retries += 1;
@@ -116,7 +119,10 @@ export class AzureChatModel extends ChatModel {
 }
 
 /** A source of tokens that hangs must not keep Stop waiting. */
-function tokenFor({ accessToken, signal }: ModelRequest, rejected: string | undefined): Promise<string> {
+function tokenFor(
+  { accessToken, signal }: ModelRequest,
+  rejected: RejectedToken | undefined,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason as Error);
     if (signal.aborted) return onAbort();

@@ -1,4 +1,5 @@
 import type { Usage } from '#contracts';
+import type { RejectedToken } from '../access-token-source.ts';
 
 export interface PromptMessage {
   role: 'system' | 'user' | 'assistant';
@@ -9,7 +10,7 @@ export interface ModelRequest {
   deployment: string;
   messages: readonly PromptMessage[];
   /** The token of the person who asks, and of nobody else. */
-  accessToken(rejected?: string): Promise<string>;
+  accessToken(rejected?: RejectedToken): Promise<string>;
   /** Ends the call to the model at once. */
   signal: AbortSignal;
 }

@@ -1,7 +1,7 @@
 /** From whatever a call to Azure OpenAI threw to what it means: for the person, and for another try. */
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
 import type { ErrorCode, ProblemExtras } from '#contracts';
-import { AppError } from '#platform';
+import { AppError, challengedClaims } from '#platform';
 import { firedFilter } from './content-filter.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -9,6 +9,8 @@ export interface ModelFailure {
   error: AppError;
   /** `credential`: with another token. `later`: after a wait. `never`: the same would happen again. */
   retry: 'credential' | 'later' | 'never';
+  /** What Azure wants of the person before it takes another token of theirs. */
+  claims: string | null;
   /** The wait Azure asked for. */
   waitMs: number | null;
 }
@@ -20,7 +22,7 @@ interface Judgement {
 }
 
 export function modelFailure(thrown: unknown, now: number): ModelFailure {
-  if (thrown instanceof AppError) return { error: thrown, retry: 'never', waitMs: null };
+  if (thrown instanceof AppError) return { error: thrown, retry: 'never', claims: null, waitMs: null };
   const waitMs = thrown instanceof APIError ? retryAfterMs(thrown.headers, now) : null;
   const { code, retry = 'never', extras = {} } = judge(thrown);
   const shownWait =
@@ -28,6 +30,7 @@ export function modelFailure(thrown: unknown, now: number): ModelFailure {
   return {
     error: new AppError(code, { ...extras, ...shownWait }, { cause: loggable(thrown) }),
     retry,
+    claims: thrown instanceof APIError && thrown.status === 401 ? claimsOf(thrown) : null,
     waitMs,
   };
 }
@@ -75,6 +78,8 @@ function byStatus({ status, headers }: APIError): Judgement {
 /** Conditional Access wants more of the person than the token proves (continuous access evaluation). */
 const isClaimsChallenge = (headers: Headers | undefined): boolean =>
   /insufficient_claims|\bclaims=/.test(headers?.get('www-authenticate') ?? '');
+
+const claimsOf = ({ headers }: APIError): string | null => challengedClaims(headers?.get('www-authenticate'));
 
 /** Azure's reference and Azure differ in whether the name ends in an s. */
 function filterResultsOf(error: unknown): unknown {

@@ -27,19 +27,23 @@ export class UnsealError extends Error {
 export class Sealer {
   constructor(private readonly keys: readonly [EncryptionKey, ...EncryptionKey[]]) {}
 
+  /** In the order of the configuration: the first seals. */
+  get keyIds(): string[] {
+    return this.keys.map(({ id }) => id);
+  }
+
+  /** With what every value begins that this key has sealed. */
+  headerOf(keyId: string): Buffer {
+    const id = Buffer.from(keyId);
+    return Buffer.concat([Buffer.from([version, id.length]), id]);
+  }
+
   seal(plaintext: string, owner: string): Buffer {
     const { id, key } = this.keys[0];
     const nonce = randomBytes(nonceBytes);
     const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(owner));
     const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
-    const keyId = Buffer.from(id);
-    return Buffer.concat([
-      Buffer.from([version, keyId.length]),
-      keyId,
-      nonce,
-      cipher.getAuthTag(),
-      ciphertext,
-    ]);
+    return Buffer.concat([this.headerOf(id), nonce, cipher.getAuthTag(), ciphertext]);
   }
 
   /** Throws UnsealError, which never tells why: an oracle is worth more to an attacker than to us. */

@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { challengeHeader } from '../http/claims-challenge.ts';
 import { currentRequest } from '../http/request-context.ts';
 import type { AppError } from './app-error.ts';
 import { toAppError, toProblem } from './problem.ts';
@@ -41,6 +42,8 @@ export function sendProblem(reply: FastifyReply, error: AppError, requestId: str
   if (error.extras.retryAfterSeconds !== undefined)
     reply.header('retry-after', error.extras.retryAfterSeconds);
   else if (problem.status === 503) reply.header('retry-after', 5);
+  if (error.extras.claims !== undefined)
+    reply.header('www-authenticate', challengeHeader(error.extras.claims));
   void reply
     .status(problem.status)
     .header('content-type', 'application/problem+json; charset=utf-8')

@@ -1,6 +1,12 @@
 import { People1764000000000 } from './1764000000000-people.ts';
 import { Audit1764000000001 } from './1764000000001-audit.ts';
 import { Chat1764000000002 } from './1764000000002-chat.ts';
+import { TokenRefresh1764000000003 } from './1764000000003-token-refresh.ts';
 
 /** In the order in which they run. A migration that has landed is never edited. */
-export const migrations = [People1764000000000, Audit1764000000001, Chat1764000000002];
+export const migrations = [
+  People1764000000000,
+  Audit1764000000001,
+  Chat1764000000002,
+  TokenRefresh1764000000003,
+];
