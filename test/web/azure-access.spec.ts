@@ -51,7 +51,7 @@ describe.skipIf(!hasChromium)('the person’s own access to Azure, in a browser'
   it('section 3, claims challenge: one confirmation, and the message is answered in the same conversation', async () => {
     const { page, context } = await openPage(browser);
     await signInByCode(page, stack, 'Uma Patel');
-    await stack.azure.set({ faults: { openai: [{ kind: 'insufficient-claims' }] } });
+    await stack.azure.set({ conditionalAccess: [{ person: 'uma', at: 'openai', context: 'c1' }] });
     await send(page, 'Is this protected?');
     await confirm(page).waitFor({ timeout: 20_000 });
     await photograph(page, 'chat-confirm-1280');
@@ -64,6 +64,7 @@ describe.skipIf(!hasChromium)('the person’s own access to Azure, in a browser'
     expect(await answer(page).innerText()).toContain('Uma Patel');
     expect(await composer(page).inputValue()).toBe('the next thought');
     expect(await kept(page)).not.toMatch(/confirm/);
+    await stack.azure.reset();
     await context.close();
   });
 
