@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findBarriers } from '../support/axe.ts';
+import { accessibilityFaults } from '../support/axe.ts';
 import {
   hasChromium,
   launchChromium,
@@ -68,7 +68,7 @@ describe.skipIf(!hasChromium)('administering people, in a browser', () => {
         .poll(() => names(page))
         .toEqual(['Adele Vance', 'Audrey Lang', 'Viktor Holm', 'Uma Patel']);
       await photograph(page, `admin-people-${width}`);
-      expect(await findBarriers(page)).toEqual([]);
+      expect(await accessibilityFaults(page)).toEqual([]);
       expect(await sidewaysOverflow(page)).toBe(0);
 
       await page.getByRole('searchbox', { name: 'Search' }).fill('uma');
@@ -136,7 +136,7 @@ describe.skipIf(!hasChromium)('administering people, in a browser', () => {
     await name.fill('Uma P.');
     await page.getByRole('textbox', { name: 'Department' }).fill('Sales');
     await photograph(page, 'admin-person-edit-1280');
-    expect(await findBarriers(page)).toEqual([]);
+    expect(await accessibilityFaults(page)).toEqual([]);
     await page.keyboard.press('Enter');
     await page.getByText('The profile is changed.').waitFor();
     await page.getByRole('heading', { level: 1, name: 'Uma P.' }).waitFor();
@@ -159,7 +159,7 @@ describe.skipIf(!hasChromium)('administering people, in a browser', () => {
     await page.getByRole('button', { name: 'Disable' }).click();
     await dialog(page).getByText('1 session ends; open tabs are told and closed.').waitFor();
     await photograph(page, 'admin-person-disable-1280');
-    expect(await findBarriers(page)).toEqual([]);
+    expect(await accessibilityFaults(page)).toEqual([]);
     await dialog(page).getByRole('button', { name: 'Disable' }).click();
     await theirs.getByText('This account is disabled').first().waitFor({ timeout: 5_000 });
     await photograph(theirs, 'disabled-while-chatting-1280');
@@ -224,7 +224,7 @@ describe.skipIf(!hasChromium)('administering people, in a browser', () => {
     await administer(page, stack, 'Adele Vance', '/admin/people?search=viktor');
     await openPerson(page, 'Viktor Holm');
     await photograph(page, 'admin-person-390');
-    expect(await findBarriers(page)).toEqual([]);
+    expect(await accessibilityFaults(page)).toEqual([]);
     expect(await sidewaysOverflow(page)).toBe(0);
     await page.getByRole('button', { name: 'Delete' }).click();
     const confirmation = dialog(page).getByRole('textbox');
@@ -234,7 +234,7 @@ describe.skipIf(!hasChromium)('administering people, in a browser', () => {
       await dialog(page).getByRole('button', { name: 'Delete for good' }).getAttribute('aria-disabled'),
     ).toBe('true');
     await photograph(page, 'admin-person-delete-390');
-    expect(await findBarriers(page)).toEqual([]);
+    expect(await accessibilityFaults(page)).toEqual([]);
     await confirmation.fill('viktor.holm@contoso.com');
     await page.keyboard.press('Enter');
     await page.getByText('Viktor Holm is deleted.').waitFor();

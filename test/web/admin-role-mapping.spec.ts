@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBarriers } from '../support/axe.ts';
+import { accessibilityFaults } from '../support/axe.ts';
 import { hasChromium, launchChromium, narrow, openPage, photograph, wide } from '../support/chromium.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { administer, sidewaysOverflow } from './steps.ts';
@@ -57,7 +57,7 @@ describe.skipIf(!hasChromium)('role mapping, in a browser', () => {
       const uma = page.getByRole('region', { name: 'Uma Patel' });
       expect(await uma.innerText()).toMatch(/User\s+from Entra: a group or an app role/);
       await photograph(page, `admin-role-mapping-${width}`);
-      expect(await findBarriers(page)).toEqual([]);
+      expect(await accessibilityFaults(page)).toEqual([]);
       expect(await sidewaysOverflow(page)).toBe(0);
 
       await page.getByRole('textbox', { name: 'App roles' }).fill('');

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBarriers } from '../support/axe.ts';
+import { accessibilityFaults } from '../support/axe.ts';
 import { hasChromium, launchChromium, narrow, openPage, photograph, wide } from '../support/chromium.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { administer, sidewaysOverflow, signInByCode } from './steps.ts';
@@ -27,11 +27,11 @@ describe.skipIf(!hasChromium)('everybody’s sessions, in a browser', () => {
     await sessions.getByText('This session').waitFor();
     const end = sessions.getByRole('button', { name: `End the session of ${person}, Chrome on Linux` });
     await photograph(here.page, `admin-sessions-${width}`);
-    expect(await findBarriers(here.page)).toEqual([]);
+    expect(await accessibilityFaults(here.page)).toEqual([]);
     expect(await sidewaysOverflow(here.page)).toBe(0);
     await end.press('Enter');
     const dialog = here.page.getByRole('alertdialog');
-    expect(await findBarriers(here.page)).toEqual([]);
+    expect(await accessibilityFaults(here.page)).toEqual([]);
     await here.page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     expect(await end.evaluate((button) => button === document.activeElement)).toBe(true);

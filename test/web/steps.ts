@@ -43,3 +43,21 @@ export async function administer(page: Page, stack: Stack, person: string, path:
 /** How far the page can be scrolled sideways: not at all, in a page that fits. */
 export const sidewaysOverflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+/** Written and not sent. */
+export const writeDraft = (page: Page, text: string): Promise<void> => composer(page).fill(text);
+
+export async function signOut(page: Page, person: string): Promise<void> {
+  await page.getByRole('button', { name: `Account of ${person}` }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+}
+
+/** Microsoft's page, for somebody who is sent there from ours. */
+export const pickPerson = (page: Page, person: string): Promise<void> =>
+  page.getByRole('button', { name: person }).click();
+
+/** Until the conversation on the page has so many finished answers. */
+export const untilAnswers = (page: Page, count: number): Promise<void> =>
+  expect
+    .poll(() => page.getByRole('button', { name: 'Regenerate' }).count(), { timeout: 30_000 })
+    .toBe(count);

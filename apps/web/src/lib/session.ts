@@ -18,6 +18,9 @@ export const sessionQuery = queryOptions({
 /** Why the session that this page was using is over; null while it lasts. */
 export const sessionEnd = createValueStore<ErrorCode | null>(null);
 
+/** Signed out here, although the server could not be told. */
+export const signedOutHere = createValueStore(false);
+
 /** Given by the session gate. What is below it keeps its session until the gate takes it away, also while signing out. */
 export const SessionContext = createContext<SessionAnswer | null>(null);
 

@@ -1,11 +1,9 @@
 /**
  * Acts that need a recent sign-in. Whatever `useMutation` the server answers with `step_up_required`, the session gate shows
  * one dialog that leads to Microsoft and back to the same page: a screen with such an act has nothing to do for it, except
- * not to report that failure as well. Nothing is done again by itself afterwards: the person decides anew.
+ * not to report that failure as well (components/toast-problem.ts does not). Nothing is done again by itself afterwards: the person decides anew.
  *
- *     onError: (error) => {
- *       if (!needsStepUp(error)) toast.error(toProblem(error).title);
- *     }
+ *     onError: (error) => toastProblem(error, 'Not deleted')
  *
  * The query client calls `noticeStepUp` for each failed mutation; who sends a write in another way calls it themselves.
  */

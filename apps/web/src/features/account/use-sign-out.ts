@@ -1,23 +1,30 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { leaveFarewell } from '../../lib/farewell.ts';
 import { toProblem, endsSession } from '../../lib/problem.ts';
-import { forgetPerson } from '../../lib/session.ts';
+import { forgetPerson, signedOutHere } from '../../lib/session.ts';
 import { signOut } from './api/sign-out.ts';
 
-/** Ends the session on the server, and here in any case: what is on this screen goes even when the server is away. */
+/** Ends the session on the server, and here in any case: what this page holds goes even when the server is away. */
 export function useSignOut() {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: async (): Promise<{ confirmed: boolean; next: string }> => {
+    /** Where to go; null when the server has not confirmed it, and may not have a page for us either. */
+    mutationFn: async (): Promise<string | null> => {
       try {
-        return { confirmed: true, next: leadsToWeb(await signOut()) };
+        return leadsToWeb(await signOut());
       } catch (error) {
-        return { confirmed: endsSession(toProblem(error).code), next: '/login' };
+        return endsSession(toProblem(error).code) ? '/login' : null;
       }
     },
-    onSuccess: ({ confirmed, next }) => {
+    onSuccess: (next) => {
+      if (next === null) signedOutHere.set(true);
       forgetPerson(queryClient);
-      leaveFarewell(confirmed ? 'signed_out' : 'sign_out_unconfirmed');
+      if (next === null) {
+        // The address may name a conversation.
+        window.history.replaceState(null, '', '/');
+        return;
+      }
+      leaveFarewell();
       window.location.replace(next);
     },
   });

@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { toast } from 'sonner';
 import type { Message } from '#contracts';
-import { toProblem } from '../../lib/problem.ts';
+import { toastProblem } from '../../components/toast-problem.ts';
 import { regenerateMessage } from './api/regenerate-message.ts';
 import { emptyAnswer } from './live/outgoing.ts';
 import { useChatLink } from './live/chat-link.tsx';
@@ -22,10 +21,7 @@ export function useRegenerate(onBegun: (answer: Message) => void) {
       storeNewAnswer(queryClient, begun);
       onBegun(begun);
     },
-    onError: (error) => {
-      const { title, detail } = toProblem(error);
-      toast.error(title, { description: detail });
-    },
+    onError: (error) => toastProblem(error),
     onSettled: (_generation, _error, { conversationId }) => link.sending.delete(conversationId),
   });
 }

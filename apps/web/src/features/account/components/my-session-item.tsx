@@ -4,10 +4,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Monitor } from 'lucide-react';
 import { toast } from 'sonner';
 import type { MySession } from '#contracts';
+import { toastProblem } from '../../../components/toast-problem.ts';
 import { Badge } from '../../../components/ui/badge.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { formatDateTime } from '../../../lib/format-time.ts';
-import { toProblem } from '../../../lib/problem.ts';
 import { endSession } from '../api/end-session.ts';
 import { mySessionsQuery } from '../api/list-my-sessions.ts';
 import { methodNames } from '../describe.ts';
@@ -42,10 +42,7 @@ function EndSession({ session }: { session: MySession }) {
   const end = useMutation({
     mutationFn: () => endSession(session.id),
     onSuccess: () => toast.success('Session ended.'),
-    onError: (error) => {
-      const { title, detail } = toProblem(error);
-      toast.error(`Not ended: ${title}`, { description: detail });
-    },
+    onError: (error) => toastProblem(error, 'Not ended'),
     onSettled: () => queryClient.invalidateQueries(mySessionsQuery),
   });
   return (

@@ -3,11 +3,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { LogOut } from 'lucide-react';
 import { toast } from 'sonner';
+import { toastProblem } from '../../../components/toast-problem.ts';
 import { ProblemNotice } from '../../../components/problem-notice.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { plural } from '../../../lib/format-time.ts';
-import { toProblem } from '../../../lib/problem.ts';
 import { endOtherSessions } from '../api/end-other-sessions.ts';
 import { mySessionsQuery } from '../api/list-my-sessions.ts';
 import { MySessionItem } from './my-session-item.tsx';
@@ -39,10 +39,7 @@ function EndOthers({ count }: { count: number }) {
   const endAll = useMutation({
     mutationFn: endOtherSessions,
     onSuccess: (ended) => toast.success(`${plural(ended, 'session')} ended.`),
-    onError: (error) => {
-      const { title, detail } = toProblem(error);
-      toast.error(`Not ended: ${title}`, { description: detail });
-    },
+    onError: (error) => toastProblem(error, 'Not ended'),
     onSettled: () => queryClient.invalidateQueries(mySessionsQuery),
   });
   return (

@@ -10,14 +10,17 @@ import { ProblemNotice } from '../../../components/problem-notice.tsx';
 import { takeConfirmation } from '../../../lib/confirmation.ts';
 import { endsSession, toProblem } from '../../../lib/problem.ts';
 import { currentPath, signInPath } from '../../../lib/return-path.ts';
-import { SessionContext, sessionQuery } from '../../../lib/session.ts';
+import { SessionContext, sessionQuery, signedOutHere } from '../../../lib/session.ts';
+import { useValue } from '../../../lib/value-store.ts';
 import { SessionEndedDialog } from './session-ended-dialog.tsx';
+import { SignedOutHere } from './signed-out-here.tsx';
 import { StepUpDialog } from './step-up-dialog.tsx';
 
 /** Shows its children to somebody who is signed in, and leads everybody else to the sign-in page. */
 export function SessionGate({ loading, children }: { loading: ReactNode; children: ReactNode }) {
   const router = useRouter();
-  const session = useQuery(sessionQuery);
+  const gone = useValue(signedOutHere);
+  const session = useQuery({ ...sessionQuery, enabled: !gone });
   const code = session.data === undefined && session.isError ? toProblem(session.error).code : null;
   const turnedAway = code !== null && endsSession(code);
   useReloadForSomebodyElse(session.data?.user.id);
@@ -29,6 +32,7 @@ export function SessionGate({ loading, children }: { loading: ReactNode; childre
       router.replace(signInPath(currentPath(), code === 'not_authenticated' ? undefined : code));
   }, [turnedAway, code, router]);
 
+  if (gone) return <SignedOutHere />;
   if (session.data !== undefined) {
     return (
       <SessionContext value={session.data}>

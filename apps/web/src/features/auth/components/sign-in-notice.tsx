@@ -44,18 +44,10 @@ export function SignInNotice() {
       </Notice>
     );
   }
-  if (farewell === 'signed_out') {
+  if (farewell) {
     return (
       <Notice announce="politely" title="You are signed out">
         Nothing of yours is left in this browser.
-      </Notice>
-    );
-  }
-  if (farewell === 'sign_out_unconfirmed') {
-    return (
-      <Notice tone="warning" announce="now" title="Signed out in this tab only">
-        The server could not be reached, so your session may still be open there. Sign in and out again when
-        you are back online.
       </Notice>
     );
   }

@@ -35,6 +35,8 @@ export const AssistantMessage = memo(function AssistantMessage({
   const regenerate = onRegenerate && (() => onRegenerate(message));
   return (
     <article aria-label="Answer" aria-busy={streaming} className="group/message flex min-w-0 flex-col gap-2">
+      {/* For who goes from heading to heading: those that the model writes come below it. */}
+      <h2 className="sr-only">Answer</h2>
       {text !== '' && <AnswerText text={text} streaming={streaming} />}
       {streaming && text === '' && <Thinking />}
       <AnswerEnd message={message} onRetry={regenerate} />

@@ -3,11 +3,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Menu, SquarePen } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
-import { toast } from 'sonner';
+import { toastProblem } from '../../../components/toast-problem.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import { Skeleton } from '../../../components/ui/skeleton.tsx';
 import { product } from '../../../config/product.ts';
-import { toProblem } from '../../../lib/problem.ts';
 import { useMay } from '../../../lib/session.ts';
 import { conversationQuery } from '../api/get-conversation.ts';
 import { updateConversation } from '../api/update-conversation.ts';
@@ -42,14 +41,15 @@ export function ChatHeader({
   const change = useMutation({
     mutationFn: ({ id, model }: { id: string; model: string }) => updateConversation(id, { model }),
     onSuccess: (changed) => storeConversation(queryClient, changed),
-    onError: (error) => {
-      const { title, detail } = toProblem(error);
-      toast.error(`The model was not changed: ${title}`, { description: detail });
-    },
+    onError: (error) => toastProblem(error, 'The model was not changed'),
   });
   const title = conversationId === null ? 'New chat' : conversation ? titleOf(conversation) : 'Conversation';
   useEffect(() => {
     document.title = `${title} · ${product.name}`;
+    // Whoever signs out here leaves no title behind.
+    return () => {
+      document.title = product.name;
+    };
   }, [title]);
   const model = change.isPending ? change.variables.model : (conversation?.model ?? newModel);
   const choose = (chosen: string): void => {

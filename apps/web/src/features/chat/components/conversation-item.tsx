@@ -3,8 +3,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Ellipsis, Pencil, Trash2 } from 'lucide-react';
 import { type MouseEvent, memo, useRef, useState } from 'react';
-import { toast } from 'sonner';
 import type { Conversation } from '#contracts';
+import { toastProblem } from '../../../components/toast-problem.ts';
 import { Button } from '../../../components/ui/button.tsx';
 import {
   DropdownMenu,
@@ -13,7 +13,6 @@ import {
   DropdownMenuTrigger,
 } from '../../../components/ui/dropdown-menu.tsx';
 import { clsx } from 'clsx';
-import { toProblem } from '../../../lib/problem.ts';
 import { updateConversation } from '../api/update-conversation.ts';
 import { titleOf } from '../title-of.ts';
 import { storeConversation } from '../live/listen.ts';
@@ -112,9 +111,6 @@ function useRename(conversation: Conversation) {
   return useMutation({
     mutationFn: (title: string) => updateConversation(conversation.id, { title }),
     onSuccess: (renamed) => storeConversation(queryClient, renamed),
-    onError: (error) => {
-      const { title, detail } = toProblem(error);
-      toast.error(`Not renamed: ${title}`, { description: detail });
-    },
+    onError: (error) => toastProblem(error, 'Not renamed'),
   });
 }

@@ -2,9 +2,9 @@
 
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
-import { toast } from 'sonner';
 import type { Message } from '#contracts';
-import { needsConfirmation, toProblem } from '../../../lib/problem.ts';
+import { toastProblem } from '../../../components/toast-problem.ts';
+import { needsConfirmation } from '../../../lib/problem.ts';
 import { useMay, useSession } from '../../../lib/session.ts';
 import { useValue } from '../../../lib/value-store.ts';
 import { messagesQuery } from '../api/list-messages.ts';
@@ -82,10 +82,7 @@ export function Conversation({ conversationId, model, onCreated }: ConversationP
   const regenerate = useRegenerate(showNewest);
   const stop = useMutation({
     mutationFn: (generationId: string) => stopGeneration(link.socket(), generationId),
-    onError: (error) => {
-      const { title, detail } = toProblem(error);
-      toast.error(title, { description: detail });
-    },
+    onError: (error) => toastProblem(error),
   });
 
   const choose = useCallback(
