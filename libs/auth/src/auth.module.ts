@@ -16,6 +16,9 @@ import { PeopleFigures } from './admin/people-figures.ts';
 import { PeopleController } from './admin/people.controller.ts';
 import { People } from './admin/people.ts';
 import { PersonChanges } from './admin/person-changes.ts';
+import { PersonTrailController } from './admin/person-trail.controller.ts';
+import { PersonTrail } from './admin/person-trail.ts';
+import { PersonReading } from './admin/reads-person.ts';
 import { RoleMappingsController } from './admin/role-mappings.controller.ts';
 import { EntraBearer } from './bearer/entra-bearer.ts';
 import { EntraBearerStrategy } from './bearer/entra-bearer.strategy.ts';
@@ -62,6 +65,7 @@ export class AuthModule {
         FrontChannelLogoutController,
         TokenController,
         PeopleController,
+        PersonTrailController,
         LiveSessionsController,
         RoleMappingsController,
       ],
@@ -84,6 +88,8 @@ export class AuthModule {
         PersonChanges,
         PeopleFigures,
         TokenHealth,
+        PersonTrail,
+        PersonReading,
         LiveSessions,
         CredentialSource,
         TokenVault,

@@ -2,11 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import { z } from 'zod';
 import { type Page, type PeopleQuery, type Person, type PersonDetail, timeSchema } from '#contracts';
-import { AppError, Database, decodeCursor, toPage } from '#platform';
+import { AppError, Database, decodeCursor, toPage, wordQuery } from '#platform';
 import { User } from '../users/user.entity.ts';
 import { Users } from '../users/users.ts';
 import { TokenVault } from '../vault/token-vault.ts';
-import { searchQuery } from './people-search.ts';
 import { toPerson, toPersonDetail } from './person-wire.ts';
 
 const placeSchema = z.tuple([timeSchema, z.uuid()]);
@@ -58,7 +57,7 @@ function narrow(
   // Not as a parameter: the planner would not see which partial index it means. The schema knows four roles.
   if (role) query.andWhere(`(u.roles_from_entra || u.granted_roles) @> '{${role}}'`);
   if (!search?.trim()) return;
-  const words = searchQuery(search);
+  const words = wordQuery(search);
   // The database's own lower(), which has made the column.
   if (words) query.andWhere('u.search @@ lower(:words)::tsquery', { words });
   else query.andWhere('false');

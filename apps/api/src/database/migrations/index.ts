@@ -1,7 +1,14 @@
 import { People1764000000000 } from './1764000000000-people.ts';
 import { Audit1764000000001 } from './1764000000001-audit.ts';
 import { Chat1764000000002 } from './1764000000002-chat.ts';
+import { AuditChain1764000000005 } from './1764000000005-audit-chain.ts';
 import { Overview1764000000006 } from './1764000000006-overview.ts';
 
 /** In the order in which they run. A migration that has landed is never edited. */
-export const migrations = [People1764000000000, Audit1764000000001, Chat1764000000002, Overview1764000000006];
+export const migrations = [
+  People1764000000000,
+  Audit1764000000001,
+  Chat1764000000002,
+  AuditChain1764000000005,
+  Overview1764000000006,
+];
