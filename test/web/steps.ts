@@ -31,3 +31,15 @@ export const untilStreaming = async (page: Page): Promise<void> => {
 
 export const openOptions = (page: Page, title: string): Promise<void> =>
   page.getByRole('button', { name: `Options for ${title}` }).click();
+
+/** Signs in and opens a page of the administration; done when its heading is there. */
+export async function administer(page: Page, stack: Stack, person: string, path: string): Promise<void> {
+  await page.goto(stack.url + path);
+  await page.getByRole('link', { name: 'Sign in with Microsoft' }).click();
+  await page.getByRole('button', { name: person }).click();
+  await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
+}
+
+/** How far the page can be scrolled sideways: not at all, in a page that fits. */
+export const sidewaysOverflow = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

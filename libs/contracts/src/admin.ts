@@ -40,7 +40,21 @@ export type PersonDetail = z.infer<typeof personDetailSchema>;
 /** Query strings know no booleans: only the words count. */
 const yesOrNo = z.enum(['true', 'false']).transform((word) => word === 'true');
 
+/** A minus sign turns the order around. Who has never signed in counts as the earliest. */
+export const peopleSorts = [
+  '-createdAt',
+  'createdAt',
+  'displayName',
+  '-displayName',
+  '-lastSignInAt',
+  'lastSignInAt',
+] as const;
+export type PeopleSort = (typeof peopleSorts)[number];
+
 export const peopleQuerySchema = pageQuerySchema.extend({
+  /** Of the same `sort`. It carries a name, so it can be longer than others. */
+  cursor: z.string().min(1).max(1000).optional(),
+  sort: z.enum(peopleSorts).default('-createdAt'),
   /** Beginnings of words of the name and the e-mail address; all must match. */
   search: z.string().max(200).optional(),
   role: roleSchema.optional(),

@@ -17,5 +17,5 @@ export interface Page<Item> {
 
 export const idParamSchema = z.object({ id: z.uuid() });
 
-/** Times cross the wire as ISO 8601 in UTC. */
-export const timeSchema = z.iso.datetime();
+/** Times cross the wire as ISO 8601 in UTC. There is no year zero, and Postgres refuses it. */
+export const timeSchema = z.iso.datetime().regex(/^(?!0000)/, 'must be after the year zero');

@@ -16,6 +16,7 @@ it.each([
   ['/admin/', 'Overview'],
   ['/admin/audit', 'Audit'],
   ['/admin/people/more', 'People'],
+  ['/admin/person', 'People'],
   ['/admin/unheard-of', 'Overview'],
   ['/administration', undefined],
 ])('%s belongs to %s', (pathname, label) => {

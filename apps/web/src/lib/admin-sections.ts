@@ -4,12 +4,14 @@ interface AdminSection {
   href: string;
   label: string;
   permission: Permission;
+  /** The page of one of them. */
+  each?: string;
 }
 
 /** The screens of the administration, and what each needs. */
 export const adminSections = [
   { href: '/admin', label: 'Overview', permission: 'users.read' },
-  { href: '/admin/people', label: 'People', permission: 'users.read' },
+  { href: '/admin/people', label: 'People', permission: 'users.read', each: '/admin/person' },
   { href: '/admin/sessions', label: 'Sessions', permission: 'sessions.manage' },
   { href: '/admin/audit', label: 'Audit', permission: 'audit.read' },
   { href: '/admin/role-mapping', label: 'Role mapping', permission: 'users.read' },
@@ -22,6 +24,7 @@ export const sectionsFor = (permissions: readonly Permission[]): readonly AdminS
 
 /** The section that a page belongs to: the one with the longest address above it. */
 export function sectionAt(pathname: string): AdminSection | undefined {
-  const isAbove = ({ href }: AdminSection): boolean => pathname === href || pathname.startsWith(`${href}/`);
+  const isAbove = ({ href, each }: AdminSection): boolean =>
+    pathname === href || pathname === each || pathname.startsWith(`${href}/`);
   return adminSections.filter(isAbove).toSorted((one, other) => other.href.length - one.href.length)[0];
 }

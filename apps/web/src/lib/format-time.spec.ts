@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatCountdown, plural, sayCountdown } from './format-time.ts';
+import { formatCountdown, formatDistance, plural, sayCountdown } from './format-time.ts';
 
 it.each([
   [900_000, '15:00'],
@@ -30,4 +30,18 @@ it('counts one without an s', () => {
     '1 token',
     '2 tokens',
   ]);
+});
+
+it.each([
+  [20, 'in less than a minute'],
+  [-20, 'just now'],
+  [60, 'in 1 minute'],
+  [43 * 60, 'in 43 minutes'],
+  [-89 * 60, '89 minutes ago'],
+  [2 * 3600, 'in 2 hours'],
+  [-35 * 3600, '35 hours ago'],
+  [7 * 86_400, 'in 7 days'],
+])('says of something %i seconds ahead: %s', (seconds, text) => {
+  const now = Date.parse('2031-01-01T00:00:00.000Z');
+  expect(formatDistance(new Date(now + seconds * 1000).toISOString(), now)).toBe(text);
 });

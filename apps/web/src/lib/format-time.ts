@@ -17,3 +17,17 @@ export function plural(count: number, noun: string): string {
 
 const dateAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 export const formatDateTime = (iso: string): string => dateAndTime.format(new Date(iso));
+
+/** Roughly how far away: `in 43 minutes`, `2 hours ago`, `just now`. */
+export function formatDistance(iso: string, now: number): string {
+  const seconds = (Date.parse(iso) - now) / 1000;
+  const size = Math.abs(seconds);
+  if (size < 45) return seconds > 0 ? 'in less than a minute' : 'just now';
+  const [amount, noun] =
+    size < 90 * 60
+      ? ([Math.round(size / 60), 'minute'] as const)
+      : size < 36 * 3600
+        ? ([Math.round(size / 3600), 'hour'] as const)
+        : ([Math.round(size / 86_400), 'day'] as const);
+  return seconds > 0 ? `in ${plural(amount, noun)}` : `${plural(amount, noun)} ago`;
+}

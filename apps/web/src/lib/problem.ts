@@ -56,6 +56,7 @@ export function toProblem(error: unknown): Problem {
 
 /** Azure wants another sign-in, but the session here goes on. */
 const aboutAzure = new Set<ErrorCode>(['reauthentication_required', 'model_credential_rejected']);
+export const needsConfirmation = (code: ErrorCode): boolean => aboutAzure.has(code);
 export const endsSession = (code: ErrorCode): boolean =>
   errorTable[code].status === 401 && !aboutAzure.has(code);
 

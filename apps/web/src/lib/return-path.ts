@@ -24,11 +24,17 @@ export function signInPath(returnTo: string, ended?: string): string {
   return query.size === 0 ? '/login' : `/login?${query}`;
 }
 
+const confirming = {
+  'step-up': { flag: 'stepUp', code: 'step_up_required' },
+  azure: { flag: 'confirm', code: 'reauthentication_required' },
+} as const;
+
 /** Straight to Microsoft for those who came that way; a device code needs our sign-in page. */
-export function signInAgainPath(returnTo: string, method: SignInMethod): string {
+export function confirmPath(why: keyof typeof confirming, returnTo: string, method: SignInMethod): string {
+  const { flag, code } = confirming[why];
   return method === 'authorization_code'
-    ? `/api/auth/login?${new URLSearchParams({ returnTo })}`
-    : signInPath(returnTo, 'reauthentication_required');
+    ? `/api/auth/login?${new URLSearchParams({ [flag]: 'true', returnTo })}`
+    : signInPath(returnTo, code);
 }
 
 /** The page one is on, as a return path. */

@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
-import { z } from 'zod';
-import { type Page, type PeopleQuery, type Person, type PersonDetail, timeSchema } from '#contracts';
-import { AppError, Database, decodeCursor, toPage, wordQuery } from '#platform';
+import type { Page, PeopleQuery, Person, PersonDetail } from '#contracts';
+import { AppError, Database, toPage, wordQuery } from '#platform';
 import { User } from '../users/user.entity.ts';
 import { Users } from '../users/users.ts';
 import { TokenVault } from '../vault/token-vault.ts';
+import { orderOf, placeOf, readPlace } from './people-order.ts';
 import { toPerson, toPersonDetail } from './person-wire.ts';
-
-const placeSchema = z.tuple([timeSchema, z.uuid()]);
 
 /** People as administrators and auditors read them. */
 @Injectable()
@@ -19,18 +17,19 @@ export class People {
     private readonly vault: TokenVault,
   ) {}
 
-  /** Newest first. Someone who comes or goes between two pages moves nobody else. */
-  async list({ cursor, limit, ...filter }: PeopleQuery): Promise<Page<Person>> {
+  /** Someone who comes or goes between two pages moves nobody else. */
+  async list({ sort, cursor, limit, ...filter }: PeopleQuery): Promise<Page<Person>> {
+    const { column, given, direction } = orderOf(sort);
     const query = this.database
       .repository(User)
       .createQueryBuilder('u')
-      .orderBy('u.created_at', 'DESC')
-      .addOrderBy('u.id', 'DESC')
+      .orderBy(column, direction)
+      .addOrderBy('u.id', direction)
       .limit(limit + 1);
     narrow(query, filter);
-    const place = decodeCursor(cursor, placeSchema);
-    if (place) query.andWhere('(u.created_at, u.id) < (:at, :id)', { at: place[0], id: place[1] });
-    return toPage(await query.getMany(), limit, (row) => [row.createdAt.toISOString(), row.id], toPerson);
+    const place = readPlace(sort, cursor);
+    if (place) query.andWhere(`(${column}, u.id) ${direction === 'ASC' ? '>' : '<'} (${given}, :id)`, place);
+    return toPage(await query.getMany(), limit, (row) => placeOf(sort, row), toPerson);
   }
 
   async require(id: string): Promise<User> {

@@ -34,7 +34,7 @@ export function Notice({ tone, title, children, actions, className, announce }: 
       <div className="min-w-0 flex-1">
         <p className="font-medium">{title}</p>
         {children !== undefined && <div className="text-muted-foreground">{children}</div>}
-        {actions !== undefined && <div className="mt-3 flex flex-wrap gap-2">{actions}</div>}
+        {actions != null && actions !== false && <div className="mt-3 flex flex-wrap gap-2">{actions}</div>}
       </div>
     </div>
   );

@@ -1,4 +1,11 @@
-import type { AzureToken, Role, SignInMethod } from '#contracts';
+import {
+  type AzureToken,
+  type HeldRole,
+  type Permission,
+  type Role,
+  type SignInMethod,
+  roles,
+} from '#contracts';
 
 export const roleNames: Readonly<Record<Role, { name: string; means: string }>> = {
   admin: { name: 'Administrator', means: 'may do everything' },
@@ -6,6 +13,32 @@ export const roleNames: Readonly<Record<Role, { name: string; means: string }>> 
   user: { name: 'User', means: 'may chat' },
   viewer: { name: 'Viewer', means: 'may read their own conversations' },
 };
+
+export const permissionNames: Readonly<Record<Permission, string>> = {
+  'chat.read': 'read your own conversations',
+  'chat.use': 'chat: send, write anew, rename and delete',
+  'users.read': 'see people, their roles and their usage',
+  'users.manage': 'change, deactivate and delete people, and make them administrators',
+  'sessions.manage': 'see and end everybody’s sessions',
+  'audit.read': 'read and verify the audit log',
+  'audit.export': 'export the audit log',
+};
+
+const sourceNames: Readonly<Record<HeldRole['source'], string>> = {
+  entra: 'from your groups or app roles in Microsoft Entra',
+  granted: 'granted here by an administrator',
+  default: 'given here to everybody whose groups give no role',
+};
+
+/** Each role once, with all the reasons for it, in the order of the roles. */
+export function reasonsForRoles(held: readonly HeldRole[]): { role: Role; because: string[] }[] {
+  return roles
+    .map((role) => ({
+      role,
+      because: held.filter((one) => one.role === role).map(({ source }) => sourceNames[source]),
+    }))
+    .filter(({ because }) => because.length > 0);
+}
 
 export const methodNames: Readonly<Record<SignInMethod, string>> = {
   authorization_code: 'Microsoft sign-in page',
@@ -24,9 +57,19 @@ export const tokenStates: Readonly<
     means: 'Your access has run out. It is renewed with your next message.',
     tone: 'soon',
   },
-  needs_interaction: { name: 'Sign-in needed', means: 'Microsoft wants you to sign in again.', tone: 'bad' },
+  needs_interaction: {
+    name: 'Sign-in needed',
+    means: 'Azure refuses your requests until you confirm at Microsoft that it is you.',
+    tone: 'bad',
+  },
   none: { name: 'Not connected', means: 'There is no access to Azure for you yet.', tone: 'bad' },
 };
+
+/** The state as it is now: the server told it some time ago, and a token expires by itself. */
+export function tokenStateNow({ status, expiresAt }: AzureToken, now: number): AzureToken['status'] {
+  const isOver = expiresAt !== null && Date.parse(expiresAt) <= now;
+  return isOver && (status === 'fresh' || status === 'expiring') ? 'expired' : status;
+}
 
 /** One or two letters for a person without a picture. */
 export function initialsOf(displayName: string): string {

@@ -1,7 +1,8 @@
-import { type ErrorCode, errorTable } from '#contracts';
+import type { ErrorCode } from '#contracts';
+import { endsSession, needsConfirmation } from '../../lib/problem.ts';
 
-/** What helps after a failure: the same again, signing in, changing the message, or only somebody else. */
-export type NextStep = 'retry' | 'sign-in' | 'edit' | 'none';
+/** What helps: the same again, confirming who one is, signing in, changing the message, or only somebody else. */
+export type NextStep = 'retry' | 'confirm' | 'sign-in' | 'edit' | 'none';
 
 const steps: Partial<Record<ErrorCode, NextStep>> = {
   validation_failed: 'edit',
@@ -16,7 +17,8 @@ const steps: Partial<Record<ErrorCode, NextStep>> = {
 };
 
 export function nextStep(code: ErrorCode): NextStep {
-  if (errorTable[code].status === 401) return 'sign-in';
+  if (needsConfirmation(code)) return 'confirm';
+  if (endsSession(code)) return 'sign-in';
   return steps[code] ?? 'retry';
 }
 

@@ -1,8 +1,11 @@
+'use client';
+
 import { ArrowLeft } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { ThemeMenu } from '../../../components/theme-menu.tsx';
 import { Button } from '../../../components/ui/button.tsx';
+import { useLiveSession } from '../../../lib/live-session.ts';
 import { AccountMenu } from './account-menu.tsx';
 
 interface AccountFrameProps {
@@ -13,6 +16,7 @@ interface AccountFrameProps {
 
 /** What the pages about one's own account share. */
 export function AccountFrame({ title, back, children }: AccountFrameProps) {
+  useLiveSession();
   return (
     <>
       <header className="flex h-14 items-center gap-1.5 border-b px-3 md:px-4">

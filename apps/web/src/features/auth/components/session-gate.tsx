@@ -3,12 +3,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useRef } from 'react';
+import { toast } from 'sonner';
+import type { SessionAnswer } from '#contracts';
 import { Brand } from '../../../components/brand.tsx';
 import { ProblemNotice } from '../../../components/problem-notice.tsx';
+import { takeConfirmation } from '../../../lib/confirmation.ts';
 import { endsSession, toProblem } from '../../../lib/problem.ts';
 import { currentPath, signInPath } from '../../../lib/return-path.ts';
 import { SessionContext, sessionQuery } from '../../../lib/session.ts';
 import { SessionEndedDialog } from './session-ended-dialog.tsx';
+import { StepUpDialog } from './step-up-dialog.tsx';
 
 /** Shows its children to somebody who is signed in, and leads everybody else to the sign-in page. */
 export function SessionGate({ loading, children }: { loading: ReactNode; children: ReactNode }) {
@@ -18,6 +22,7 @@ export function SessionGate({ loading, children }: { loading: ReactNode; childre
   const turnedAway = code !== null && endsSession(code);
   useReloadForSomebodyElse(session.data?.user.id);
   useReloadFromBackForwardCache();
+  useSayConfirmed(session.data?.session);
 
   useEffect(() => {
     if (turnedAway)
@@ -28,6 +33,7 @@ export function SessionGate({ loading, children }: { loading: ReactNode; childre
     return (
       <SessionContext value={session.data}>
         {children}
+        <StepUpDialog />
         <SessionEndedDialog />
       </SessionContext>
     );
@@ -61,4 +67,14 @@ function useReloadFromBackForwardCache(): void {
     window.addEventListener('pageshow', onShow);
     return () => window.removeEventListener('pageshow', onShow);
   }, []);
+}
+
+/** Back from Microsoft: only said, never done in the person's name. */
+function useSayConfirmed(session: SessionAnswer['session'] | undefined): void {
+  const asked = useRef(false);
+  useEffect(() => {
+    if (session === undefined || asked.current) return;
+    asked.current = true;
+    if (takeConfirmation('step-up', session)) toast.success('Confirmed. You can go on.');
+  }, [session]);
 }

@@ -2,7 +2,9 @@
 
 import { useSearchParams } from 'next/navigation';
 import { useEffect, useState } from 'react';
+import { Button } from '../../../components/ui/button.tsx';
 import { Notice } from '../../../components/ui/notice.tsx';
+import { placeBeforeConfirmation } from '../../../lib/confirmation.ts';
 import { forgetFarewell, readFarewell } from '../../../lib/farewell.ts';
 import { wordsFor } from '../../../lib/problem.ts';
 
@@ -10,13 +12,25 @@ import { wordsFor } from '../../../lib/problem.ts';
 export function SignInNotice() {
   const query = useSearchParams();
   const [farewell] = useState(readFarewell);
+  const [before] = useState(placeBeforeConfirmation);
   useEffect(forgetFarewell, []);
 
   const error = query.get('error');
   if (error !== null) {
     const { title, detail } = wordsFor(error);
     return (
-      <Notice tone="error" announce="now" title={title}>
+      <Notice
+        tone="error"
+        announce="now"
+        title={title}
+        actions={
+          before !== null && (
+            <Button asChild variant="outline" size="sm">
+              <a href={before}>Go back without confirming</a>
+            </Button>
+          )
+        }
+      >
         {detail}
       </Notice>
     );

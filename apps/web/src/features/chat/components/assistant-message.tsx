@@ -91,7 +91,12 @@ function AnswerEnd({ message, onRetry }: { message: Message; onRetry: (() => voi
       );
     case 'failed':
       return (
-        <Failure error={message.error ?? problemOf('internal')} since={message.createdAt} onRetry={onRetry} />
+        <Failure
+          error={message.error ?? problemOf('internal')}
+          refused={{ place: message.conversationId, answerId: message.id }}
+          since={message.createdAt}
+          onRetry={onRetry}
+        />
       );
     case 'interrupted': {
       const { title, detail } = message.error ?? problemOf('generation_interrupted');

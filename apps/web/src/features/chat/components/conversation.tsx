@@ -1,32 +1,31 @@
 'use client';
 
-import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import type { Message } from '#contracts';
-import { ProblemNotice } from '../../../components/problem-notice.tsx';
-import { Notice } from '../../../components/ui/notice.tsx';
-import { problemOf, toProblem } from '../../../lib/problem.ts';
+import { needsConfirmation, toProblem } from '../../../lib/problem.ts';
 import { useMay, useSession } from '../../../lib/session.ts';
 import { useValue } from '../../../lib/value-store.ts';
 import { messagesQuery } from '../api/list-messages.ts';
-import { modelsQuery } from '../api/list-models.ts';
 import { stopGeneration } from '../api/stop-generation.ts';
 import { newConversation } from '../draft.ts';
 import { useChatLink, useLinkState } from '../live/chat-link.tsx';
-import { type OutgoingMessage, dropOutgoing } from '../live/outgoing.ts';
+import { dropOutgoing } from '../live/outgoing.ts';
 import { useFollowAnswers, useOpenConversation } from '../live/use-open-conversation.ts';
 import { type ChosenVersions, type PathStep, placeOf, visiblePath } from '../message-path.ts';
 import { messagesInOrder } from '../paged.ts';
 import { useRegenerate } from '../use-regenerate.ts';
 import { type Send, useSend, useUnsent } from '../use-send.ts';
-import { AssistantMessage } from './assistant-message.tsx';
+import { useSendAfterConfirming } from '../use-send-after-confirming.ts';
 import { Composer, type ComposerHandle } from './composer.tsx';
 import { EmptyState } from './empty-state.tsx';
-import { Failure, SignInAgain } from './failure.tsx';
+import { ConfirmBeforeNext } from './confirm-identity.tsx';
 import { MessageList, type MessageListHandle } from './message-list.tsx';
+import { NotOpened } from './not-opened.tsx';
+import { Outgoing } from './outgoing.tsx';
 import { MessagesSkeleton } from './skeletons.tsx';
-import { UserBubble, UserMessage } from './user-message.tsx';
+import { Steps } from './steps.tsx';
 
 const noMessages: Message[] = [];
 
@@ -98,6 +97,10 @@ export function Conversation({ conversationId, model, onCreated }: ConversationP
     [send, conversationId, model],
   );
   const { mutate: regenerateNow, isPending: regenerating } = regenerate;
+  useSendAfterConfirming(conversationId, conversationId === null || query.data ? messages : null, {
+    send,
+    regenerate: regenerateNow,
+  });
   const { fetchNextPage } = query;
   const loadEarlier = useCallback(() => void fetchNextPage(), [fetchNextPage]);
 
@@ -105,13 +108,7 @@ export function Conversation({ conversationId, model, onCreated }: ConversationP
   if (query.isError && query.data === undefined) {
     return (
       <div className="mx-auto w-full max-w-3xl flex-1 p-4">
-        {toProblem(query.error).code === 'not_found' ? (
-          <Notice tone="warning" announce="now" title="This conversation is not there">
-            It was deleted, or it is not yours. Choose another one, or start a new chat.
-          </Notice>
-        ) : (
-          <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />
-        )}
+        <NotOpened error={query.error} onRetry={() => void query.refetch()} />
       </div>
     );
   }
@@ -119,6 +116,8 @@ export function Conversation({ conversationId, model, onCreated }: ConversationP
   const shown = outgoing === undefined ? path : pathUpTo(path, outgoing.parentId);
   const lastShown = shown.at(-1)?.message;
   const locked = !mayWrite || busy || regenerating;
+  const failure = outgoing?.problem ?? lastShown?.error;
+  const asksToConfirm = failure != null && needsConfirmation(failure.code);
   return (
     <>
       {conversationId !== null && <OpenConversation id={conversationId} />}
@@ -147,6 +146,7 @@ export function Conversation({ conversationId, model, onCreated }: ConversationP
           />
           {outgoing !== undefined && (
             <Outgoing
+              place={place}
               message={outgoing}
               onRetry={() => send(conversationId, outgoing)}
               onEdit={() => {
@@ -159,7 +159,7 @@ export function Conversation({ conversationId, model, onCreated }: ConversationP
       )}
       <Announcer conversationId={conversationId} />
       <Footer>
-        {mayWrite && <ConfirmIdentity />}
+        {mayWrite && !asksToConfirm && <ConfirmBeforeNext />}
         {mayWrite ? (
           <Composer
             ref={composer}
@@ -194,60 +194,6 @@ function OpenConversation({ id }: { id: string }) {
   return null;
 }
 
-interface StepsProps {
-  path: PathStep[];
-  onChoose: (message: Message, version: string) => void;
-  onEdit: ((message: Message, content: string) => void) | null;
-  onRegenerate: ((message: Message) => void) | null;
-}
-
-function Steps({ path, onChoose, onEdit, onRegenerate }: StepsProps) {
-  const models = useQuery(modelsQuery);
-  return path.map(({ message, versions }) =>
-    message.role === 'user' ? (
-      <UserMessage
-        key={message.id}
-        message={message}
-        versions={versions}
-        onChoose={onChoose}
-        onEdit={onEdit}
-      />
-    ) : (
-      <AssistantMessage
-        key={message.id}
-        message={message}
-        versions={versions}
-        modelLabel={models.data?.items.find(({ id }) => id === message.model)?.label ?? null}
-        onChoose={onChoose}
-        onRegenerate={onRegenerate}
-      />
-    ),
-  );
-}
-
-interface OutgoingProps {
-  message: OutgoingMessage;
-  onRetry: () => void;
-  onEdit: () => void;
-}
-
-function Outgoing({ message: { content, problem }, onRetry, onEdit }: OutgoingProps) {
-  const [since] = useState(() => new Date().toISOString());
-  return (
-    <>
-      <UserBubble text={content} dimmed={problem === null}>
-        {problem === null && <span className="text-xs text-muted-foreground">Sending…</span>}
-      </UserBubble>
-      {problem !== null && (
-        <div role="alert">
-          <p className="sr-only">Your message was not sent.</p>
-          <Failure key={problem.requestId} error={problem} since={since} onRetry={onRetry} onEdit={onEdit} />
-        </div>
-      )}
-    </>
-  );
-}
-
 /** Says the end of an answer once, not every word of it. */
 function Announcer({ conversationId }: { conversationId: string | null }) {
   const announcement = useValue(useChatLink().announcement);
@@ -255,18 +201,6 @@ function Announcer({ conversationId }: { conversationId: string | null }) {
     <output className="sr-only">
       {announcement !== null && announcement.conversationId === conversationId ? announcement.words : ''}
     </output>
-  );
-}
-
-/** Before the next message fails: Azure will not accept it until the person has signed in again. */
-function ConfirmIdentity() {
-  const { azureToken } = useSession();
-  if (azureToken.status !== 'needs_interaction') return null;
-  const { title, detail } = problemOf('reauthentication_required');
-  return (
-    <Notice tone="warning" announce="politely" title={title} className="mb-3" actions={<SignInAgain />}>
-      {detail}
-    </Notice>
   );
 }
 

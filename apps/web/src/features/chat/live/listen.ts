@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { type Conversation, type GenerationFinished, type Message, isErrorCode } from '#contracts';
-import { adoptAzureToken, sessionEnd, sessionQuery } from '../../../lib/session.ts';
+import type { Conversation, GenerationFinished, Message } from '#contracts';
+import { followSession } from '../../../lib/live-session.ts';
 import type { ChatSocket } from '../../../lib/socket.ts';
 import { conversationQuery } from '../api/get-conversation.ts';
 import { conversationsQuery } from '../api/list-conversations.ts';
@@ -15,31 +15,15 @@ export function listen(
   queryClient: QueryClient,
   onDeleted: (conversationId: string) => void,
 ): () => void {
-  let retry: ReturnType<typeof setTimeout> | undefined;
-  let refusals = 0;
   let wasConnected = false;
-
-  const rejoinLater = (): void => {
-    retry = setTimeout(() => void rejoin(socket, queryClient), Math.min(1_000 * 2 ** refusals, 30_000));
-    refusals += 1;
-  };
-
-  socket.on('connect', () => {
-    refusals = 0;
-    link.state.set('connected');
-    if (wasConnected) catchUp(queryClient);
-    wasConnected = true;
-    for (const answer of link.answers.running()) link.resume(answer);
-  });
-  socket.on('disconnect', (reason) => {
-    if (reason === 'io client disconnect') return;
-    link.state.set('lost');
-    if (reason === 'io server disconnect') rejoinLater();
-  });
-  socket.on('connect_error', () => {
-    link.state.set('lost');
-    // Refused rather than unreachable: then Socket.IO does not try again by itself.
-    if (!socket.active) rejoinLater();
+  const stopFollowing = followSession(socket, queryClient, {
+    onConnected() {
+      link.state.set('connected');
+      if (wasConnected) catchUp(queryClient);
+      wasConnected = true;
+      for (const answer of link.answers.running()) link.resume(answer);
+    },
+    onLost: () => link.state.set('lost'),
   });
 
   socket.on('generation:started', ({ generationId, conversationId, messageId }) => {
@@ -62,25 +46,13 @@ export function listen(
     onDeleted(conversationId);
     forgetConversation(queryClient, conversationId);
   });
-  socket.on('session:ended', ({ code }) => sessionEnd.set(isErrorCode(code) ? code : 'not_authenticated'));
-  socket.on('azure-token:changed', ({ azureToken }) => adoptAzureToken(queryClient, azureToken));
-
-  return () => {
-    clearTimeout(retry);
-    socket.removeAllListeners();
-  };
+  return stopFollowing;
 }
 
 function catchUp(queryClient: QueryClient): void {
   for (const queryKey of [['conversations'], ['conversation'], ['messages']]) {
     void queryClient.invalidateQueries({ queryKey });
   }
-}
-
-/** The session first: a new answer renews the CSRF token, and a refusal shows that the session is over. */
-async function rejoin(socket: ChatSocket, queryClient: QueryClient): Promise<void> {
-  await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 }).catch(() => {});
-  if (sessionEnd.get() === null && !socket.connected) socket.connect();
 }
 
 /** An older list that is still on its way must not undo what is stored now. */

@@ -1,6 +1,6 @@
 'use client';
 
-import { type ComponentProps, type ReactNode, useMemo } from 'react';
+import { type ComponentProps, type ReactNode, useId, useMemo } from 'react';
 import { Streamdown } from 'streamdown';
 import { useLoaded } from '../../../lib/use-loaded.ts';
 import { withMathDelimiters } from './math-delimiters.ts';
@@ -29,11 +29,13 @@ export function Markdown({ text, streaming }: { text: string; streaming: boolean
     () => ({ ...(code && { code: code.codePlugin }), ...(math && { math: math.mathPlugin }) }),
     [code, math],
   );
+  const id = useId();
+  const safePlugins = useMemo(() => rehypePlugins(id), [id]);
   return (
     <Streamdown
       className="markdown"
       remarkPlugins={remarkPlugins}
-      rehypePlugins={rehypePlugins}
+      rehypePlugins={safePlugins}
       components={components}
       controls={controls}
       plugins={plugins}
@@ -52,9 +54,21 @@ export function Markdown({ text, streaming }: { text: string; streaming: boolean
 }
 
 /** A link to our own pages in an answer would be a click in the reader's name: only whole addresses lead anywhere. */
-function SafeLink({ href, children }: { href?: unknown; children?: ReactNode; node?: unknown }) {
+function SafeLink({ href, children, ...props }: ComponentProps<'a'> & { node?: unknown }) {
   if (typeof href !== 'string') return <span>{children}</span>;
-  if (href.startsWith('#')) return <a href={href}>{children}</a>;
+  if (href.startsWith('#')) {
+    // Footnotes: the way there and the way back.
+    return (
+      <a
+        href={href}
+        id={props.id}
+        aria-label={props['aria-label']}
+        aria-describedby={props['aria-describedby']}
+      >
+        {children}
+      </a>
+    );
+  }
   if (!/^(https?:\/\/|mailto:)/i.test(href)) return <span>{children}</span>;
   return (
     <a href={href} target="_blank" rel="noopener noreferrer" title={href}>

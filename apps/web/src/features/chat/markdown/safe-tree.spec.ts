@@ -1,14 +1,21 @@
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { Streamdown } from 'streamdown';
+import { createMathPlugin } from '@streamdown/math';
+import { Streamdown, type StreamdownProps } from 'streamdown';
 import { describe, expect, it } from 'vitest';
 import { rehypePlugins, remarkPlugins } from './safe-tree.ts';
 
-const html = (markdown: string): string =>
+const html = (markdown: string, prefix = 'one-', more: Partial<StreamdownProps> = {}): string =>
   renderToStaticMarkup(
     createElement(
       Streamdown,
-      { remarkPlugins, rehypePlugins, controls: false, linkSafety: { enabled: false } },
+      {
+        remarkPlugins,
+        rehypePlugins: rehypePlugins(prefix),
+        controls: false,
+        linkSafety: { enabled: false },
+        ...more,
+      },
       markdown,
     ),
   );
@@ -89,3 +96,30 @@ describe('images', () => {
     ]);
   });
 });
+
+describe('footnotes', () => {
+  const note = 'Said[^1] so.\n\n[^1]: The note.';
+  const ids = (markup: string): string[] => [...markup.matchAll(/\sid="([^"]*)"/g)].map(([, id = '']) => id);
+
+  it('of two answers share no id, although both count from 1', () => {
+    const [first, second] = [html(note, 'one-'), html(note, 'two-')];
+    expect(ids(first)).toHaveLength(3);
+    expect(ids(first).filter((id) => ids(second).includes(id))).toEqual([]);
+  });
+
+  it('lead to their note and back, and are described by their own heading', () => {
+    const markup = html(note);
+    for (const [, target = ''] of markup.matchAll(/href="#([^"]*)"/g)) expect(ids(markup)).toContain(target);
+    expect(markup).toMatch(/aria-describedby="one-footnote-label"/);
+    expect(ids(markup)).toContain('one-footnote-label');
+  });
+});
+
+it.each(['\u200b', '\u200d', '\u2060', '\ufeff'])(
+  'a formula is read without the invisible %j',
+  (invisible) => {
+    const math = { plugins: { math: createMathPlugin() } };
+    expect(html(`$$x${invisible}_2$$`, 'one-', math)).toBe(html('$$x_2$$', 'one-', math));
+    expect(html(`$$\nx${invisible}_2\n$$`, 'one-', math)).toBe(html('$$\nx_2\n$$', 'one-', math));
+  },
+);

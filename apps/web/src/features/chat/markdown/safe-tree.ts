@@ -10,6 +10,7 @@ interface Node {
   tagName?: string;
   value?: string;
   properties?: Record<string, unknown>;
+  data?: { hChildren?: Node[] };
   children?: Node[];
 }
 
@@ -32,6 +33,49 @@ function htmlAsText() {
       const text = { type: 'text', value: child.value ?? '' };
       const inline = ['paragraph', 'heading', 'tableCell', 'emphasis', 'strong', 'delete', 'link'];
       return inline.includes(parent.type) ? text : { type: 'paragraph', children: [text] };
+    });
+}
+
+const zeroWidth = /[\u200b-\u200d\u2060\ufeff]/gu;
+const withoutZeroWidth = (node: Node): Node =>
+  node.value === undefined ? node : { ...node, value: node.value.replaceAll(zeroWidth, '') };
+
+/** Some models strew them in; in a formula an invisible character would take the index of the visible one before it. */
+function visibleFormulas() {
+  return (tree: Node): void =>
+    replaceIn(tree, (child) => {
+      if (child.type !== 'math' && child.type !== 'inlineMath') return child;
+      const hChildren = child.data?.hChildren?.map((part) =>
+        part.children === undefined
+          ? withoutZeroWidth(part)
+          : { ...part, children: part.children.map(withoutZeroWidth) },
+      );
+      return { ...withoutZeroWidth(child), ...(hChildren && { data: { ...child.data, hChildren } }) };
+    });
+}
+
+/** Each answer numbers its footnotes from 1: without a prefix of its own, a link would lead to another answer’s note. */
+function ownFootnotes({ prefix }: { prefix: string }) {
+  const renamed = (value: unknown): unknown =>
+    typeof value === 'string'
+      ? value.replace(/^(#?)(user-content-fn|footnote-label)/, `$1${prefix}$2`)
+      : value;
+  return (tree: Node): void =>
+    replaceIn(tree, (child) => {
+      const { id, href, ariaDescribedBy } = child.properties ?? {};
+      if (id === undefined && href === undefined) return child;
+      const described = Array.isArray(ariaDescribedBy)
+        ? ariaDescribedBy.map(renamed)
+        : renamed(ariaDescribedBy);
+      return {
+        ...child,
+        properties: {
+          ...child.properties,
+          ...(id !== undefined && { id: renamed(id) }),
+          ...(href !== undefined && { href: renamed(href) }),
+          ...(described !== undefined && { ariaDescribedBy: described }),
+        },
+      };
     });
 }
 
@@ -73,9 +117,12 @@ function withOptions(
 
 const embedding = new Set(['img', 'picture', 'source', 'input', 'video', 'audio', 'iframe', 'svg']);
 
-export const remarkPlugins: Plugins = [...Object.values(defaultRemarkPlugins), htmlAsText];
+export const remarkPlugins: Plugins = [...Object.values(defaultRemarkPlugins), htmlAsText, visibleFormulas];
 
-export const rehypePlugins: Plugins = [
+/** @param prefix of the ids in this answer, different from that of any other on the page. */
+export const rehypePlugins = (prefix: string): Plugins => [...safePlugins, [ownFootnotes, { prefix }]];
+
+const safePlugins: Plugins = [
   imagesAsLinks,
   withOptions(defaultRehypePlugins['sanitize'], (schema) => ({
     ...schema,

@@ -1,0 +1,37 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { ProblemNotice } from '../../../../components/problem-notice.tsx';
+import { Skeleton } from '../../../../components/ui/skeleton.tsx';
+import { AdminPage } from '../../shell/admin-page.tsx';
+import { roleMappingsQuery } from '../api/get-role-mappings.ts';
+import { PersonRolesPanel } from './person-roles-panel.tsx';
+import { RulesPanel } from './rules-panel.tsx';
+import { SimulatorPanel } from './simulator-panel.tsx';
+
+export function RoleMappingScreen() {
+  const { data: rules, error, refetch } = useQuery(roleMappingsQuery);
+  return (
+    <AdminPage
+      title="Role mapping"
+      about="Which group in Entra gives which role here, and what somebody would get."
+    >
+      {rules === undefined && error && <ProblemNotice error={error} onRetry={() => void refetch()} />}
+      {rules === undefined && !error && (
+        <section aria-label="Loading the rules" aria-busy className="grid gap-5">
+          <Skeleton shape="rounded-2xl" className="h-56" />
+          <Skeleton shape="rounded-2xl" className="h-72" />
+        </section>
+      )}
+      {rules !== undefined && (
+        <div className="grid gap-5 lg:grid-cols-2">
+          <div className="min-w-0 lg:col-span-2">
+            <RulesPanel rules={rules} />
+          </div>
+          <SimulatorPanel rules={rules} />
+          <PersonRolesPanel />
+        </div>
+      )}
+    </AdminPage>
+  );
+}
