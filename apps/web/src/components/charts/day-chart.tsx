@@ -1,6 +1,6 @@
 'use client';
 
-import { Table2 } from 'lucide-react';
+import { ChartColumnStacked, Table2 } from 'lucide-react';
 import { type ReactNode, useId, useState } from 'react';
 import { useLoaded } from '../../lib/use-loaded.ts';
 import { Panel } from '../panel.tsx';
@@ -24,6 +24,7 @@ interface DayChartProps<Key extends string> {
 /** A chart by day, with the table that says the same: hidden to the eye until it is asked for, never to a screen reader. */
 export function DayChart<Key extends string>({ title, about, rows, series, nothing }: DayChartProps<Key>) {
   const [asTable, setAsTable] = useState(false);
+  const other = asTable ? 'Show as chart' : 'Show as table';
   const tableId = useId();
   const totals = series.map(({ key }) => rows.reduce((sum, row) => sum + row[key], 0));
   const isEmpty = totals.every((total) => total === 0);
@@ -36,12 +37,11 @@ export function DayChart<Key extends string>({ title, about, rows, series, nothi
           <Button
             variant="ghost"
             size="sm"
-            aria-pressed={asTable}
             aria-controls={tableId}
-            aria-label={`Show “${title}” as table`}
+            aria-label={`${other}: ${title}`}
             onClick={() => setAsTable(!asTable)}
           >
-            <Table2 /> {asTable ? 'Show as chart' : 'Show as table'}
+            {asTable ? <ChartColumnStacked /> : <Table2 />} {other}
           </Button>
         )
       }

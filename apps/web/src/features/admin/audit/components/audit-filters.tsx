@@ -1,8 +1,12 @@
 'use client';
 
+import { clsx } from 'clsx';
+import { SlidersHorizontal } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '../../../../components/ui/button.tsx';
 import { SelectField, TextField } from '../../../../components/ui/field.tsx';
 import { wordsOfActions } from '../action-words.ts';
-import { fromLocalInput, type LogFilter, toLocalInput } from '../audit-address.ts';
+import { fromLocalInput, isNarrowed, type LogFilter, toLocalInput } from '../audit-address.ts';
 import { TypedField } from './typed-field.tsx';
 
 const actions = Object.entries(wordsOfActions).toSorted(([, one], [, other]) => one.localeCompare(other));
@@ -14,6 +18,9 @@ interface AuditFiltersProps {
 
 export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
   const { action, outcome, from, to } = filter;
+  // On a narrow screen all but the search is put away, so that the log is in sight.
+  const [more, setMore] = useState(isNarrowed({ ...filter, search: '' }));
+  const put = more ? '' : 'max-lg:hidden';
   const isForeign = action !== '' && !Object.hasOwn(wordsOfActions, action);
   return (
     <search className="mb-4 grid grid-cols-2 gap-3 lg:grid-cols-12">
@@ -24,16 +31,25 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
         value={filter.search}
         onSettled={(search) => onChange({ search })}
       />
+      <Button
+        variant="outline"
+        size="sm"
+        className="col-span-2 lg:hidden"
+        aria-expanded={more}
+        onClick={() => setMore(!more)}
+      >
+        <SlidersHorizontal /> {more ? 'Fewer filters' : 'More filters'}
+      </Button>
       <TypedField
         label="Who"
         placeholder="Name or e-mail address"
-        className="max-lg:col-span-2 lg:col-span-4"
+        className={clsx('max-lg:col-span-2 lg:col-span-4', put)}
         value={filter.actor}
         onSettled={(actor) => onChange({ actor })}
       />
       <SelectField
         label="Outcome"
-        className="max-lg:col-span-2 lg:col-span-3"
+        className={clsx('max-lg:col-span-2 lg:col-span-3', put)}
         value={outcome}
         onChange={({ target }) => onChange({ outcome: target.value })}
       >
@@ -43,7 +59,7 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
       </SelectField>
       <SelectField
         label="What happened"
-        className="max-lg:col-span-2 lg:col-span-6"
+        className={clsx('max-lg:col-span-2 lg:col-span-6', put)}
         value={action}
         onChange={({ target }) => onChange({ action: target.value })}
       >
@@ -58,14 +74,14 @@ export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
       <TextField
         label="From"
         type="datetime-local"
-        className="max-sm:col-span-2 lg:col-span-3"
+        className={clsx('max-sm:col-span-2 lg:col-span-3', put)}
         value={toLocalInput(from)}
         onChange={({ target }) => onChange({ from: fromLocalInput(target.value) })}
       />
       <TextField
         label="Until"
         type="datetime-local"
-        className="max-sm:col-span-2 lg:col-span-3"
+        className={clsx('max-sm:col-span-2 lg:col-span-3', put)}
         value={toLocalInput(to)}
         onChange={({ target }) => onChange({ to: fromLocalInput(target.value) })}
       />

@@ -27,10 +27,10 @@ export function EntryDetails({ entry }: { entry: AuditEntryWire }) {
         </Fact>
         <Fact name="Who">
           {actor.id === null ? (
-            actorName(actor)
+            actorName(entry)
           ) : (
             <Link href={personAddress(actor.id)} prefetch={false} className={linkClass}>
-              {actorName(actor)}
+              {actorName(entry)}
             </Link>
           )}
           {actor.displayName !== null && actor.email !== null && (

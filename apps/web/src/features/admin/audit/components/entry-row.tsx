@@ -15,7 +15,7 @@ interface EntryRowProps {
 
 /** A link, so that it opens in another tab as well; here it opens beside the list. */
 export const EntryRow = memo(function EntryRow({ entry, onOpen }: EntryRowProps) {
-  const { sequence, occurredAt, actor, action, outcome, ipAddress, details } = entry;
+  const { sequence, occurredAt, action, outcome, ipAddress, details } = entry;
   const why = typeof details.code === 'string' ? reasonWords(details.code) : null;
   return (
     <li>
@@ -34,7 +34,7 @@ export const EntryRow = memo(function EntryRow({ entry, onOpen }: EntryRowProps)
           {why !== null && <span className="text-muted-foreground"> · {why}</span>}
         </span>
         <span className="wrap-anywhere text-muted-foreground max-md:col-start-2">
-          {actorName(actor)}
+          {actorName(entry)}
           {ipAddress !== null && <span className="block text-xs">{ipAddress}</span>}
         </span>
         <span className="text-muted-foreground max-md:col-start-2 max-md:text-xs md:text-right">

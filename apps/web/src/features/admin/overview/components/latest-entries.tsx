@@ -42,7 +42,7 @@ export function LatestEntries({ attended }: { attended: boolean }) {
                 <OutcomeMark outcome={entry.outcome} />
                 <span className="font-medium wrap-anywhere">{actionWords(entry.action)}</span>
                 <span className="col-start-2 text-xs wrap-anywhere text-muted-foreground">
-                  {actorName(entry.actor)} · <When time={entry.occurredAt} />
+                  {actorName(entry)} · <When time={entry.occurredAt} />
                 </span>
               </Link>
             </li>
