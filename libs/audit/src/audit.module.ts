@@ -35,6 +35,7 @@ export class AuditModule {
         RecordedVerification,
         Retention,
         AuditEntries,
+        AuditFigures,
         AuditExport,
         Refusals,
         { provide: RefusalLog, useClass: AuditedRefusals },

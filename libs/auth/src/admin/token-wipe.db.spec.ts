@@ -42,7 +42,7 @@ describe('wiping a person’s Azure tokens', () => {
     ]);
     expect((await auth.entries()).at(-1)).toMatchObject({ action: 'azure_token.wiped', outcome: 'success' });
     expect(await auth.sessions.hasLive(userId)).toBe(true);
-    await expect(auth.vault.accessToken(userId, auth.config.openAiScope)).rejects.toMatchObject({
+    await expect(auth.tokens.accessToken(userId, auth.config.openAiScope)).rejects.toMatchObject({
       code: 'reauthentication_required',
     });
   });

@@ -1,5 +1,6 @@
 'use client';
 
+import { clsx } from 'clsx';
 import { ArrowLeft } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
@@ -31,8 +32,8 @@ export function AdminFrame({ tools, children }: { tools: ReactNode; children: Re
         <span className="mr-auto hidden border-l pl-3 text-sm font-semibold sm:block">Administration</span>
         <span className="ml-auto flex items-center gap-1.5">{tools}</span>
       </header>
-      <div className="md:grid md:grid-cols-[13.5rem_minmax(0,1fr)]">
-        <AdminNavigation sections={allowed} currentHref={section?.href} />
+      <div className={clsx(allowed.length > 0 && 'md:grid md:grid-cols-[13.5rem_minmax(0,1fr)]')}>
+        {allowed.length > 0 && <AdminNavigation sections={allowed} currentHref={section?.href} />}
         <main
           id="content"
           tabIndex={-1}

@@ -1,0 +1,90 @@
+'use client';
+
+import { clsx } from 'clsx';
+import { SlidersHorizontal } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '../../../../components/ui/button.tsx';
+import { SelectField, TextField } from '../../../../components/ui/field.tsx';
+import { wordsOfActions } from '../action-words.ts';
+import { fromLocalInput, isNarrowed, type LogFilter, toLocalInput } from '../audit-address.ts';
+import { TypedField } from './typed-field.tsx';
+
+const actions = Object.entries(wordsOfActions).toSorted(([, one], [, other]) => one.localeCompare(other));
+
+interface AuditFiltersProps {
+  filter: LogFilter;
+  onChange: (changes: Partial<LogFilter>) => void;
+}
+
+export function AuditFilters({ filter, onChange }: AuditFiltersProps) {
+  const { action, outcome, from, to } = filter;
+  // On a narrow screen all but the search is put away, so that the log is in sight.
+  const [more, setMore] = useState(isNarrowed({ ...filter, search: '' }));
+  const put = more ? '' : 'max-lg:hidden';
+  const isForeign = action !== '' && !Object.hasOwn(wordsOfActions, action);
+  return (
+    <search className="mb-4 grid grid-cols-2 gap-3 lg:grid-cols-12">
+      <TypedField
+        label="Search"
+        placeholder="Words, address, request id…"
+        className="max-lg:col-span-2 lg:col-span-5"
+        value={filter.search}
+        onSettled={(search) => onChange({ search })}
+      />
+      <Button
+        variant="outline"
+        size="sm"
+        className="col-span-2 lg:hidden"
+        aria-expanded={more}
+        onClick={() => setMore(!more)}
+      >
+        <SlidersHorizontal /> {more ? 'Fewer filters' : 'More filters'}
+      </Button>
+      <TypedField
+        label="Who"
+        placeholder="Name or e-mail address"
+        className={clsx('max-lg:col-span-2 lg:col-span-4', put)}
+        value={filter.actor}
+        onSettled={(actor) => onChange({ actor })}
+      />
+      <SelectField
+        label="Outcome"
+        className={clsx('max-lg:col-span-2 lg:col-span-3', put)}
+        value={outcome}
+        onChange={({ target }) => onChange({ outcome: target.value })}
+      >
+        <option value="">Any outcome</option>
+        <option value="success">Succeeded</option>
+        <option value="failure">Failed or refused</option>
+      </SelectField>
+      <SelectField
+        label="What happened"
+        className={clsx('max-lg:col-span-2 lg:col-span-6', put)}
+        value={action}
+        onChange={({ target }) => onChange({ action: target.value })}
+      >
+        <option value="">Anything</option>
+        {isForeign && <option value={action}>{action}</option>}
+        {actions.map(([name, words]) => (
+          <option key={name} value={name}>
+            {words}
+          </option>
+        ))}
+      </SelectField>
+      <TextField
+        label="From"
+        type="datetime-local"
+        className={clsx('max-sm:col-span-2 lg:col-span-3', put)}
+        value={toLocalInput(from)}
+        onChange={({ target }) => onChange({ from: fromLocalInput(target.value) })}
+      />
+      <TextField
+        label="Until"
+        type="datetime-local"
+        className={clsx('max-sm:col-span-2 lg:col-span-3', put)}
+        value={toLocalInput(to)}
+        onChange={({ target }) => onChange({ to: fromLocalInput(target.value) })}
+      />
+    </search>
+  );
+}
