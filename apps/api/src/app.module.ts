@@ -15,6 +15,7 @@ import {
   RateLimitsModule,
 } from '#platform';
 import type { AppConfig } from './config.ts';
+import { ConfigurationEntry, configuredSettings } from './configuration-entry.ts';
 import { dataSourceOptions } from './database/data-source.ts';
 import { HealthModule } from './health/health.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
@@ -26,7 +27,7 @@ import { VaultTokenSource } from './vault-token-source.ts';
 @Module({})
 export class AppModule {
   static forRoot(config: AppConfig, onPoolError: (error: unknown) => void): DynamicModule {
-    const { server, auth, chat } = config;
+    const { server, audit, auth, chat, settings } = config;
     return {
       module: AppModule,
       imports: [
@@ -42,7 +43,7 @@ export class AppModule {
         ScheduleModule.forRoot(),
         PlatformModule.forRoot({ publicUrl: server.PUBLIC_URL, encryptionKeys: server.ENCRYPTION_KEYS }),
         RateLimitsModule,
-        AuditModule,
+        AuditModule.forRoot(audit),
         AuthModule.forRoot(auth),
         ChatModule.forRoot({
           config: chat,
@@ -54,6 +55,8 @@ export class AppModule {
       ],
       controllers: [OpenApiController],
       providers: [
+        { provide: configuredSettings, useValue: settings },
+        ConfigurationEntry,
         // In this order: the address is counted, the call is decided, by its rule and then by how old the sign-in is, the
         // person is counted.
         { provide: APP_GUARD, useExisting: AddressLimitGuard },

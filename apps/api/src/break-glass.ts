@@ -4,36 +4,13 @@
  */
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
-import { auditEntities, AuditLog } from '#audit';
-import { authEntities, BreakGlass } from '#auth';
-import {
-  Clock,
-  Database,
-  EnvironmentError,
-  type EnvironmentFault,
-  isDatabaseUnavailable,
-  platformEnvironment,
-  readSlice,
-} from '#platform';
-import { openDataSource } from './database/data-source.ts';
+import { AuditLog } from '#audit';
+import { BreakGlass } from '#auth';
+import { Clock } from '#platform';
+import { done, type Outcome, refused, runCommand, withDatabase } from './database-command.ts';
 
 const usage =
   'Write: npm run break-glass -- --grant-admin <e-mail address or object id of somebody who has signed in before>';
-
-interface Outcome {
-  sentence: string;
-  isDone: boolean;
-}
-const refused = (sentence: string): Outcome => ({ sentence, isDone: false });
-
-function readDatabaseUrl(): string {
-  const { title, variables } = platformEnvironment;
-  const faults: EnvironmentFault[] = [];
-  const slice = { title, variables: variables.pick({ DATABASE_URL: true }) };
-  const { DATABASE_URL } = readSlice(slice, process.env, faults);
-  if (faults.length > 0) throw new EnvironmentError(faults);
-  return DATABASE_URL;
-}
 
 async function grantAdmin(breakGlass: BreakGlass, who: string): Promise<Outcome> {
   const people = await breakGlass.find(who);
@@ -47,41 +24,15 @@ async function grantAdmin(breakGlass: BreakGlass, who: string): Promise<Outcome>
   }
   const name = `${person.displayName} (${person.email ?? person.objectId})`;
   const isNew = await breakGlass.grantAdmin(person.id, userInfo().username);
-  return {
-    sentence: isNew ? `${name} is an administrator now.` : `${name} was an administrator already.`,
-    isDone: true,
-  };
+  return done(isNew ? `${name} is an administrator now.` : `${name} was an administrator already.`);
 }
 
-async function run(): Promise<Outcome> {
+await runCommand(usage, async () => {
   const { values } = parseArgs({ options: { 'grant-admin': { type: 'string' } } });
   const who = values['grant-admin']?.trim();
   if (!who) return refused(usage);
-  const entities = [...auditEntities, ...authEntities];
-  const dataSource = await openDataSource({
-    url: readDatabaseUrl(),
-    poolSize: 1,
-    entities,
-    onPoolError: () => undefined,
-  });
-  try {
-    const database = new Database(dataSource);
+  return withDatabase((database) => {
     const clock = new Clock();
-    return await grantAdmin(new BreakGlass(database, clock, new AuditLog(database, clock)), who);
-  } finally {
-    await dataSource.destroy();
-  }
-}
-
-const explain = (error: unknown): string => {
-  const { code, message } = error as { code?: string; message: string };
-  if (code?.startsWith('ERR_PARSE_ARGS')) return `${message}\n${usage}`;
-  if (error instanceof EnvironmentError) return message;
-  if (isDatabaseUnavailable(error))
-    return 'The database cannot be reached. Check DATABASE_URL and that Postgres runs.';
-  return `It did not work: ${message}`;
-};
-
-const { sentence, isDone } = await run().catch((error: unknown) => refused(explain(error)));
-(isDone ? process.stdout : process.stderr).write(`${sentence}\n`);
-process.exitCode = isDone ? 0 : 1;
+    return grantAdmin(new BreakGlass(database, clock, new AuditLog(database, clock)), who);
+  });
+});

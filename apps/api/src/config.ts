@@ -1,3 +1,4 @@
+import { AuditConfig, auditEnvironment } from '#audit';
 import { AuthConfig, authEnvironment, readClientCertificate } from '#auth';
 import { ChatConfig, chatEnvironment } from '#chat';
 import {
@@ -7,26 +8,40 @@ import {
   platformEnvironment,
   readSlice,
 } from '#platform';
+import { describeSettings } from './configuration-entry.ts';
 
 export const environmentSlices = [
   platformEnvironment,
+  auditEnvironment,
   authEnvironment,
   chatEnvironment,
 ] as unknown as EnvironmentSlice[];
 
+const declared = environmentSlices.flatMap(({ variables }) => Object.keys(variables.shape));
+
 export interface AppConfig {
   server: ReturnType<typeof platformEnvironment.variables.parse>;
+  audit: AuditConfig;
   auth: AuthConfig;
   chat: ChatConfig;
+  /** What was set, as the audit log may know it. */
+  settings: Record<string, string>;
 }
 
 /** Everything the API is told from outside. Throws EnvironmentError with every fault at once. */
 export function readConfig(source: Readonly<Record<string, string | undefined>>): AppConfig {
   const faults: EnvironmentFault[] = [];
   const server = readSlice(platformEnvironment, source, faults);
+  const audit = readSlice(auditEnvironment, source, faults);
   const auth = readSlice(authEnvironment, source, faults);
   const chat = readSlice(chatEnvironment, source, faults);
   const certificate = readClientCertificate(auth.AZURE_CLIENT_CERTIFICATE_PATH, faults);
   if (faults.length > 0) throw new EnvironmentError(faults);
-  return { server, auth: new AuthConfig(auth, server.PUBLIC_URL, certificate), chat: new ChatConfig(chat) };
+  return {
+    server,
+    audit: new AuditConfig(audit),
+    auth: new AuthConfig(auth, server.PUBLIC_URL, certificate),
+    chat: new ChatConfig(chat),
+    settings: describeSettings(declared, source),
+  };
 }

@@ -30,7 +30,11 @@ async function start(): Promise<void> {
     logger.error({ msg: 'a promise was rejected and nobody listened', err: error }),
   );
   try {
-    const ran = await migrate({ url: DATABASE_URL, ownerUrl: DATABASE_OWNER_URL ?? DATABASE_URL });
+    const ran = await migrate({
+      url: DATABASE_URL,
+      ownerUrl: DATABASE_OWNER_URL ?? DATABASE_URL,
+      auditRetentionDays: config.audit.retentionDays,
+    });
     if (ran.length > 0) logger.info({ msg: 'the schema was brought up to date', migrations: ran });
     const app = await createApp(config, logger);
     app.enableShutdownHooks(['SIGTERM', 'SIGINT']);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { type Actor, Clock, currentRequest, Database } from '#platform';
 import { AuditEntry } from './audit-entry.entity.ts';
 
@@ -22,6 +22,11 @@ export const auditActions = [
   'step_up.failed',
   'azure_token.refresh_failed',
   'access.denied',
+  'user.viewed',
+  'audit.exported',
+  'audit.verified',
+  'audit.entries_dropped',
+  'configuration.loaded',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
@@ -38,6 +43,9 @@ export interface AuditRecord {
 /** Writes entries. Call `record` inside the transaction of the act: if the entry cannot be written, the act does not happen. */
 @Injectable()
 export class AuditLog {
+  private readonly logger = new Logger(AuditLog.name);
+  private readonly listeners = new Set<() => void>();
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -62,5 +70,24 @@ export class AuditLog {
       sessionId: request?.sessionId ?? null,
       requestId: request?.requestId ?? null,
     });
+    this.database.afterCommit(() => this.listeners.forEach((tell) => tell()));
+  }
+
+  /**
+   * For what must happen, or has happened, whether it can be recorded or not: a sign-out, a refusal. A lost entry is
+   * logged, without undoing the transaction around it.
+   */
+  async recordIfPossible(record: AuditRecord): Promise<void> {
+    try {
+      await this.database.savepoint(() => this.record(record));
+    } catch (error) {
+      const { action, outcome, resource } = record;
+      this.logger.error({ msg: 'an audit entry was lost', action, outcome, resource, err: error });
+    }
+  }
+
+  /** In this process, after the commit. */
+  onRecorded(listener: () => void): void {
+    this.listeners.add(listener);
   }
 }

@@ -15,6 +15,9 @@ import { LiveSessions } from './admin/live-sessions.ts';
 import { PeopleController } from './admin/people.controller.ts';
 import { People } from './admin/people.ts';
 import { PersonChanges } from './admin/person-changes.ts';
+import { PersonTrailController } from './admin/person-trail.controller.ts';
+import { PersonTrail } from './admin/person-trail.ts';
+import { PersonReading } from './admin/reads-person.ts';
 import { RoleMappingsController } from './admin/role-mappings.controller.ts';
 import { EntraBearer } from './bearer/entra-bearer.ts';
 import { EntraBearerStrategy } from './bearer/entra-bearer.strategy.ts';
@@ -60,6 +63,7 @@ export class AuthModule {
         FrontChannelLogoutController,
         TokenController,
         PeopleController,
+        PersonTrailController,
         LiveSessionsController,
         RoleMappingsController,
       ],
@@ -80,6 +84,8 @@ export class AuthModule {
         RoleReview,
         People,
         PersonChanges,
+        PersonTrail,
+        PersonReading,
         LiveSessions,
         CredentialSource,
         TokenVault,

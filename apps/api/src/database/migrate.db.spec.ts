@@ -43,9 +43,17 @@ describe('migrate', () => {
           'DELETE FROM audit_entries',
           'TRUNCATE audit_entries',
           'DROP TABLE users',
+          'DELETE FROM audit_chain',
+          'DELETE FROM audit_unsealed',
+          `INSERT INTO audit_chain SELECT sequence + 1, entry, hash, occurred_at, latest_at, action, outcome, actor_id, subject, search FROM audit_chain`,
+          `INSERT INTO audit_dropped_ranges VALUES (1, 1, 1, '', now(), 'x', '')`,
+          'UPDATE audit_policy SET retention_days = 1',
+          'ALTER TABLE audit_entries DISABLE TRIGGER ALL',
         ]) {
           await expect(api.query(change)).rejects.toThrow(/permission denied|must be owner/);
         }
+        expect((await api.query('SELECT sealed FROM seal_audit_entries(10)')).rows).toEqual([{ sealed: 1 }]);
+        expect((await api.query('SELECT * FROM drop_expired_audit_entries(10)')).rows).toEqual([]);
         await api.query('SELECT 1 FROM users');
       });
       await withClient(database.url, async (owner) => {

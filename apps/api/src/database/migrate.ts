@@ -9,13 +9,15 @@ export interface DatabaseAddresses {
   url: string;
   /** Whose tables they are; the same as `url` unless the API is to have no more rights than it needs. */
   ownerUrl: string;
+  /** Written down by the owner: what may be dropped from the audit log is not the API's own to say. */
+  auditRetentionDays?: number;
 }
 
 /**
  * Brings the schema up to date. Several processes may start at once: one migrates under an advisory lock, the others
  * wait and find nothing to do. Returns the names of the migrations that ran.
  */
-export async function migrate({ url, ownerUrl }: DatabaseAddresses): Promise<string[]> {
+export async function migrate({ url, ownerUrl, auditRetentionDays }: DatabaseAddresses): Promise<string[]> {
   const dataSource = await openDataSource({
     url: ownerUrl,
     poolSize: 2,
@@ -25,6 +27,8 @@ export async function migrate({ url, ownerUrl }: DatabaseAddresses): Promise<str
   try {
     return await underLock(dataSource, async (runner) => {
       const ran = await dataSource.runMigrations();
+      if (auditRetentionDays !== undefined)
+        await runner.query('UPDATE audit_policy SET retention_days = $1', [auditRetentionDays]);
       if (url !== ownerUrl) await grantTo(runner, decodeURIComponent(new URL(url).username));
       return ran.map(({ name }) => name);
     });
@@ -62,5 +66,11 @@ async function grantTo(runner: QueryRunner, role: string): Promise<void> {
   await runner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${name}`);
   await runner.query(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${schema} TO ${name}`);
   await runner.query(`REVOKE UPDATE, DELETE, TRUNCATE ON audit_entries FROM ${name}`);
+  await runner.query(
+    `REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON audit_chain, audit_unsealed, audit_dropped_ranges, audit_policy FROM ${name}`,
+  );
+  await runner.query(
+    `GRANT EXECUTE ON FUNCTION ${schema}.seal_audit_entries, ${schema}.drop_expired_audit_entries TO ${name}`,
+  );
   await runner.query(`REVOKE ALL ON migrations FROM ${name}`);
 }

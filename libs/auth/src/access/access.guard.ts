@@ -1,12 +1,12 @@
 /**
  * Decides every call, over HTTP and over sockets: deny by default. In this order: a rule must be declared, a write must
- * come from our own page, the session must live, a write must carry its CSRF token, the permission must be held.
+ * come from our own page, the session must live, a write must carry its CSRF token, the permission must be held. What is
+ * refused is recorded where problems are answered, for every guard alike.
  */
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Socket } from 'socket.io';
-import { AuditLog } from '#audit';
-import { csrfHeader, type ErrorCode } from '#contracts';
+import { csrfHeader } from '#contracts';
 import { type AccessRule, accessRuleOf, AppError, callCarrier, currentRequest } from '#platform';
 import { AuthConfig } from '../config/auth-config.ts';
 import { Sessions } from '../sessions/sessions.ts';
@@ -29,7 +29,6 @@ export class AccessGuard implements CanActivate {
     private readonly authenticator: Authenticator,
     private readonly sessions: Sessions,
     private readonly config: AuthConfig,
-    private readonly audit: AuditLog,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -49,14 +48,13 @@ export class AccessGuard implements CanActivate {
       throw new AppError(principal);
     }
     this.introduce(context, principal);
-    const call = `${request.method} ${request.routeOptions.url}`;
     // A bearer token is sent on purpose; only a cookie comes along by itself. Nor is a script with a token the person at
     // the keyboard, whose requests keep the session alive.
     if (principal.session && request.headers.authorization === undefined) {
-      if (!hasCsrfToken(request, principal)) await this.deny('csrf_failed', call);
+      if (!hasCsrfToken(request, principal)) throw new AppError('csrf_failed');
       await this.sessions.slide(principal.session);
     }
-    return this.requirePermission(rule, principal, call);
+    return holdsPermission(rule, principal);
   }
 
   /** The handshake has established the session; each event asks again whether it still lives. */
@@ -66,7 +64,7 @@ export class AccessGuard implements CanActivate {
     if (typeof live === 'string') throw new AppError(live);
     this.introduce(context, live);
     if (credential.authorization === undefined) await this.sessions.slide(live.session);
-    return this.requirePermission(rule, live, `event ${context.switchToWs().getPattern()}`);
+    return holdsPermission(rule, live);
   }
 
   private requireOurPage(request: FastifyRequest): void {
@@ -88,18 +86,12 @@ export class AccessGuard implements CanActivate {
     carrier.principal = principal;
     if (principal.session) carrier.liveSession = principal;
   }
+}
 
-  private async requirePermission(rule: AccessRule, { caller }: Principal, call: string): Promise<true> {
-    if (rule.kind === 'permission' && !caller.permissions.includes(rule.permission))
-      await this.deny('forbidden', call);
-    return true;
-  }
-
-  /** Someone we know tried what they may not. A stranger is told no and leaves no entry. */
-  private async deny(code: ErrorCode, call: string): Promise<never> {
-    await this.audit.record({ action: 'access.denied', outcome: 'failure', details: { code, call } });
-    throw new AppError(code);
-  }
+function holdsPermission(rule: AccessRule, { caller }: Principal): true {
+  if (rule.kind === 'permission' && !caller.permissions.includes(rule.permission))
+    throw new AppError('forbidden');
+  return true;
 }
 
 function hasCsrfToken(request: FastifyRequest, { csrfToken }: LiveSession): boolean {

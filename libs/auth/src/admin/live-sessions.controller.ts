@@ -11,6 +11,7 @@ import {
 } from '#contracts';
 import { Access, type Caller, CurrentCaller, Returns } from '#platform';
 import { LiveSessions } from './live-sessions.ts';
+import { ReadsPerson } from './reads-person.ts';
 
 @Controller('api/admin')
 export class LiveSessionsController {
@@ -39,6 +40,7 @@ export class LiveSessionsController {
 
   @Get('users/:id/sessions')
   @Access('sessions.manage')
+  @ReadsPerson('sessions')
   @Returns(administeredSessionPageSchema)
   of(
     @CurrentCaller() caller: Caller,

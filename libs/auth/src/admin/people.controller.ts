@@ -15,6 +15,7 @@ import {
 import { Access, type Caller, CurrentCaller, RecentSignIn, Returns } from '#platform';
 import { People } from './people.ts';
 import { PersonChanges } from './person-changes.ts';
+import { ReadsPerson } from './reads-person.ts';
 
 const grantsAdmin = (body: unknown): boolean =>
   (body as { isAdmin?: unknown } | null | undefined)?.isAdmin === true;
@@ -35,6 +36,7 @@ export class PeopleController {
 
   @Get(':id')
   @Access('users.read')
+  @ReadsPerson('details')
   @Returns(personDetailSchema)
   get(@Param({ schema: idParamSchema }) { id }: { id: string }): Promise<PersonDetail> {
     return this.people.get(id);

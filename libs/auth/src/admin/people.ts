@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import type { Page, PeopleQuery, Person, PersonDetail } from '#contracts';
-import { AppError, Database, toPage } from '#platform';
+import { AppError, Database, toPage, wordQuery } from '#platform';
 import { User } from '../users/user.entity.ts';
 import { Users } from '../users/users.ts';
 import { TokenVault } from '../vault/token-vault.ts';
 import { orderOf, placeOf, readPlace } from './people-order.ts';
-import { searchQuery } from './people-search.ts';
 import { toPerson, toPersonDetail } from './person-wire.ts';
 
 /** People as administrators and auditors read them. */
@@ -57,7 +56,7 @@ function narrow(
   // Not as a parameter: the planner would not see which partial index it means. The schema knows four roles.
   if (role) query.andWhere(`(u.roles_from_entra || u.granted_roles) @> '{${role}}'`);
   if (!search?.trim()) return;
-  const words = searchQuery(search);
+  const words = wordQuery(search);
   // The database's own lower(), which has made the column.
   if (words) query.andWhere('u.search @@ lower(:words)::tsquery', { words });
   else query.andWhere('false');

@@ -129,11 +129,11 @@ export class Sessions {
           { revokedAt: this.clock.now(), revokedWhy: why, revokedBy: by },
         );
       if (!result.affected) return false;
-      await this.audit.record({
-        action: why === 'signed_out' ? 'signed_out' : 'session.ended',
-        resource: { type: 'session', id: sessionId },
-        details: { why, userId },
-      });
+      const resource = { type: 'session', id: sessionId } as const;
+      // Whoever wants to go can go, also when it cannot be recorded.
+      if (why === 'signed_out')
+        await this.audit.recordIfPossible({ action: 'signed_out', resource, details: { why, userId } });
+      else await this.audit.record({ action: 'session.ended', resource, details: { why, userId, by } });
       this.bus.publish(sessionEnded, { sessionId, userId, code: codeOfRevocation(why) });
       return true;
     });

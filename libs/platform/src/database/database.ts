@@ -54,6 +54,18 @@ export class Database {
     return result;
   }
 
+  /** Within the ambient transaction, what fails in `work` is undone alone and the rest can go on; else a transaction. */
+  async savepoint<Result>(work: () => Promise<Result>): Promise<Result> {
+    const store = this.ambient.getStore();
+    if (!store) return this.transaction(work);
+    const afterCommit: Ambient['afterCommit'] = [];
+    const result = await store.manager.transaction((manager) =>
+      this.ambient.run({ manager, afterCommit }, work),
+    );
+    store.afterCommit.push(...afterCommit);
+    return result;
+  }
+
   /** Runs `act` once the ambient transaction has committed, never if it rolls back; at once when there is none. */
   afterCommit(act: () => void): void {
     const store = this.ambient.getStore();

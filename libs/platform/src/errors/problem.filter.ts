@@ -1,8 +1,9 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger, Optional } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { currentRequest } from '../http/request-context.ts';
 import type { AppError } from './app-error.ts';
 import { toAppError, toProblem } from './problem.ts';
+import { RefusalLog } from './refusal-log.ts';
 
 type Acknowledge = (answer: { ok: false; error: ReturnType<typeof toProblem> }) => void;
 
@@ -11,9 +12,12 @@ type Acknowledge = (answer: { ok: false; error: ReturnType<typeof toProblem> }) 
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Problem');
 
-  catch(thrown: unknown, host: ArgumentsHost): void {
+  constructor(@Optional() private readonly refusals?: RefusalLog) {}
+
+  async catch(thrown: unknown, host: ArgumentsHost): Promise<void> {
     const error = toAppError(thrown);
     this.log(error);
+    await this.refusals?.hear(error, host);
     if (host.getType() === 'ws') {
       // Nest hands an event handler (socket, data, acknowledge, pattern).
       const acknowledge: unknown = host.getArgByIndex(2);

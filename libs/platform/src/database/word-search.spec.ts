@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { searchQuery } from './people-search.ts';
+import { wordQuery } from './word-search.ts';
 
-describe('a search for people', () => {
+describe('a search by words', () => {
   it.each<[string, string | null]>([
     ['uma', "'uma':*"],
     ['  Uma  Pat ', "'Uma':* & 'Pat':*"],
@@ -14,6 +14,6 @@ describe('a search for people', () => {
     // What would be an operator, a quote or the end of the text is something between words.
     ["' | !uma & (x) <-> :* \\ \0", "'uma':* & 'x':*"],
   ])('%j', (search, expected) => {
-    expect(searchQuery(search)).toBe(expected);
+    expect(wordQuery(search)).toBe(expected);
   });
 });

@@ -1,0 +1,117 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Counter, Gauge, register } from 'prom-client';
+import { Database } from '#platform';
+import { Sealer } from './chain/sealer.ts';
+
+/** What an operator watches of the log; docs/operations.md says when to worry. */
+@Injectable()
+export class AuditMetrics implements OnModuleInit {
+  private readonly exports: Counter;
+  private readonly exportedEntries: Counter;
+  private readonly verifications: Counter;
+  private readonly valid: Gauge;
+  private readonly refusals: Counter;
+
+  constructor(
+    private readonly database: Database,
+    private readonly sealer: Sealer,
+  ) {
+    const registers: [] = [];
+    this.exports = new Counter({
+      name: 'entrada_audit_exports_total',
+      help: 'Exports of the audit log.',
+      labelNames: ['format'],
+      registers,
+    });
+    this.exportedEntries = new Counter({
+      name: 'entrada_audit_exported_entries_total',
+      help: 'Audit entries that left in an export.',
+      registers,
+    });
+    this.verifications = new Counter({
+      name: 'entrada_audit_verifications_total',
+      help: 'Verifications of the audit chain.',
+      labelNames: ['result'],
+      registers,
+    });
+    this.valid = new Gauge({
+      name: 'entrada_audit_chain_valid',
+      help: '1 after a verification that found nothing, 0 after one that did; -1 before the first in this process.',
+      registers,
+    });
+    this.valid.set(-1);
+    this.refusals = new Counter({
+      name: 'entrada_audit_refusals_total',
+      help: 'Requests that were refused, each counted; the log has them summed up.',
+      labelNames: ['code'],
+      registers,
+    });
+  }
+
+  /** Here, for the registry is emptied while the application is put together. */
+  onModuleInit(): void {
+    const { exports, exportedEntries, verifications, valid, refusals } = this;
+    for (const metric of [
+      exports,
+      exportedEntries,
+      verifications,
+      valid,
+      refusals,
+      this.headGauge(),
+      ...this.queueGauges(),
+    ])
+      register.registerMetric(metric as Counter);
+  }
+
+  exported(format: string, entries: number): void {
+    this.exports.inc({ format });
+    this.exportedEntries.inc(entries);
+  }
+
+  verified(isValid: boolean): void {
+    this.verifications.inc({ result: isValid ? 'valid' : 'broken' });
+    this.valid.set(isValid ? 1 : 0);
+  }
+
+  refused(code: string): void {
+    this.refusals.inc({ code });
+  }
+
+  /** With the hash as a label, one at a time: what a scraper keeps is an anchor outside the database. */
+  private headGauge(): Gauge {
+    const { sealer } = this;
+    return new Gauge({
+      name: 'entrada_audit_head_sequence',
+      help: 'Sequence of the newest sealed audit entry; the label is its hash.',
+      labelNames: ['hash'],
+      registers: [],
+      collect() {
+        this.reset();
+        if (sealer.head) this.set({ hash: sealer.head.hash }, sealer.head.sequence);
+      },
+    });
+  }
+
+  private queueGauges(): Gauge[] {
+    const { database } = this;
+    const age = new Gauge({
+      name: 'entrada_audit_unsealed_age_seconds',
+      help: 'Age of the oldest audit entry that is not sealed yet.',
+      registers: [],
+    });
+    const entries = new Gauge({
+      name: 'entrada_audit_unsealed_entries',
+      help: 'Audit entries that are not sealed yet; counted up to 10000.',
+      registers: [],
+      async collect() {
+        const [row] = await database.rows<{ count: string; age: string | null }>(
+          `SELECT count(*), extract(epoch FROM now() - min(occurred_at)) AS age
+           FROM (SELECT entry FROM audit_unsealed LIMIT 10000) u JOIN audit_entries e ON e.sequence = u.entry`,
+        );
+        this.set(Number(row?.count ?? 0));
+        age.set(Number(row?.age ?? 0));
+      },
+    });
+    return [entries, age];
+  }
+}

@@ -1,0 +1,106 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { Database } from '#platform';
+import { AuditLog } from '../audit-log.ts';
+import { type ChainHead, formatHead } from './chain-head.ts';
+
+/** The longest an entry of a process that died waits for another one; else it is sealed right after its commit. */
+const lookEveryMs = 500;
+const tellHeadEveryMs = 60_000;
+const batch = 1_000;
+
+interface Sealed {
+  sealed: number;
+  head_sequence: string;
+  head_hash: Buffer;
+  /** Of the link that was the head before; null where it is gone. */
+  known_hash: Buffer | null;
+}
+
+/**
+ * Appends what has been committed to the chain. Any process does it for all: the database lets one at a time. The act's own
+ * transaction never waits for it.
+ */
+@Injectable()
+export class Sealer {
+  private readonly logger = new Logger(Sealer.name);
+  private readonly listeners = new Set<() => void>();
+  private running: Promise<void> = Promise.resolve();
+  private next: Promise<void> | null = null;
+  private hasFailed = false;
+  private isCut = false;
+  private toldSequence = 0;
+  /** What this process has seen sealed: it may only grow. */
+  head: ChainHead | null = null;
+
+  constructor(
+    private readonly database: Database,
+    audit: AuditLog,
+  ) {
+    audit.onRecorded(() => this.look());
+  }
+
+  /** After each run that sealed something. */
+  onSealed(listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
+  /** Seals what was committed before the call. Those who ask while one run is under way share the next. */
+  sealNow(): Promise<void> {
+    this.next ??= this.running
+      .catch(() => undefined)
+      .then(() => {
+        this.next = null;
+        this.running = this.drain();
+        return this.running;
+      });
+    return this.next;
+  }
+
+  @Interval(lookEveryMs)
+  look(): void {
+    this.sealNow().then(
+      () => {
+        this.hasFailed = false;
+      },
+      (error: unknown) => {
+        if (!this.hasFailed) this.logger.warn({ msg: 'audit entries wait to be sealed', err: error });
+        this.hasFailed = true;
+      },
+    );
+  }
+
+  /** Into the log stream, which others keep: an anchor outside the database. */
+  @Interval(tellHeadEveryMs)
+  tellHead(): void {
+    if (!this.head || this.head.sequence === this.toldSequence) return;
+    this.toldSequence = this.head.sequence;
+    this.logger.log({ msg: 'audit chain head', head: formatHead(this.head) });
+  }
+
+  private async drain(): Promise<void> {
+    for (;;) {
+      const [row] = await this.database.rows<Sealed>(
+        'SELECT *, (SELECT hash FROM audit_chain WHERE sequence = $2) AS known_hash FROM seal_audit_entries($1)',
+        [batch, this.head?.sequence ?? 0],
+      );
+      if (!row) return;
+      this.notice(
+        { sequence: Number(row.head_sequence), hash: row.head_hash.toString('hex') },
+        row.known_hash?.toString('hex') ?? null,
+      );
+      if (row.sealed > 0) this.listeners.forEach((tell) => tell());
+      if (row.sealed < batch) return;
+    }
+  }
+
+  /** Once cut, the head stays what it was: a verification in this process fails from then on. */
+  private notice(head: ChainHead, knownHash: string | null): void {
+    if (this.isCut) return;
+    const { sequence, hash } = this.head ?? { sequence: 0, hash: '' };
+    this.isCut = head.sequence < sequence || (knownHash !== null && knownHash !== hash);
+    if (this.isCut)
+      this.logger.error({ msg: 'the audit chain was cut', was: `${sequence}:${hash}`, is: formatHead(head) });
+    else this.head = head;
+  }
+}
