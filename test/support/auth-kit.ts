@@ -7,6 +7,8 @@ import { type Clock, EventBus, Leases, Sealer } from '#platform';
 import { FakeClock } from '#platform/testing';
 import { RoleReview } from '../../libs/auth/src/account/role-review.ts';
 import { SessionEndings } from '../../libs/auth/src/account/session-endings.ts';
+import { AzureCli } from '../../libs/auth/src/azure-cli/azure-cli.ts';
+import { CliFolders } from '../../libs/auth/src/azure-cli/cli-folders.ts';
 import type { AcquiredToken, EntraClient } from '../../libs/auth/src/entra/entra-client.ts';
 import { Sessions } from '../../libs/auth/src/sessions/sessions.ts';
 import { SignIn } from '../../libs/auth/src/sign-in/sign-in.ts';
@@ -70,7 +72,7 @@ export async function openAuth(changes: Parameters<typeof authConfig>[0] = {}) {
       clock,
       sealer,
       config,
-      new CredentialSource(entra as unknown as EntraClient),
+      new CredentialSource(entra as unknown as EntraClient, new AzureCli(config), new CliFolders(config)),
       bus,
       audit,
     );

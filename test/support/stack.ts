@@ -36,6 +36,10 @@ export async function startStack(changes: Record<string, string> = {}): Promise<
     DATABASE_URL: database.url,
     ENCRYPTION_KEYS: 'test:3q2+796tvu/erb7v3q2+796tvu/erb7vAQIDBAUGBwg=',
     AUTH_METHODS: 'authorization_code,device_code',
+    // For the Azure CLI alone: whatever else went through this proxy would reach nobody but the emulated Microsoft.
+    HTTPS_PROXY: String(emulator.ready.proxyUrl),
+    REQUESTS_CA_BUNDLE: String(emulator.ready.caFile),
+    AZURE_CONFIG_BASE_DIR: join(folder, 'azure'),
     LOG_LEVEL: 'debug',
     ...changes,
   };

@@ -1,5 +1,5 @@
 import { AuditConfig, auditEnvironment } from '#audit';
-import { AuthConfig, authEnvironment, readClientCertificate } from '#auth';
+import { AuthConfig, authEnvironment, readAzureCli, readClientCertificate } from '#auth';
 import { ChatConfig, chatEnvironment } from '#chat';
 import {
   EnvironmentError,
@@ -36,11 +36,12 @@ export function readConfig(source: Readonly<Record<string, string | undefined>>)
   const auth = readSlice(authEnvironment, source, faults);
   const chat = readSlice(chatEnvironment, source, faults);
   const certificate = readClientCertificate(auth.AZURE_CLIENT_CERTIFICATE_PATH, faults);
+  const azureCli = readAzureCli(auth, source, faults);
   if (faults.length > 0) throw new EnvironmentError(faults);
   return {
     server,
     audit: new AuditConfig(audit),
-    auth: new AuthConfig(auth, server.PUBLIC_URL, certificate),
+    auth: new AuthConfig(auth, server.PUBLIC_URL, certificate, azureCli),
     chat: new ChatConfig(chat),
     settings: describeSettings(declared, source),
   };

@@ -21,6 +21,7 @@ export const auditActions = [
   'step_up.succeeded',
   'step_up.failed',
   'azure_token.refresh_failed',
+  'azure_token.wiped',
   'access.denied',
   'user.viewed',
   'audit.exported',

@@ -23,6 +23,9 @@ import { EntraBearer } from './bearer/entra-bearer.ts';
 import { EntraBearerStrategy } from './bearer/entra-bearer.strategy.ts';
 import { Admissions } from './bearer/admissions.ts';
 import { OnBehalfOf } from './bearer/on-behalf-of.ts';
+import { TokenWipe } from './admin/token-wipe.ts';
+import { AzureCli } from './azure-cli/azure-cli.ts';
+import { CliFolders } from './azure-cli/cli-folders.ts';
 import { AuthConfig } from './config/auth-config.ts';
 import { EntraClient } from './entra/entra-client.ts';
 import { EntraFetch } from './entra/entra-fetch.ts';
@@ -32,7 +35,11 @@ import { IdTokenVerifier } from './entra/id-token.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { AuthorizationCodeController } from './sign-in/authorization-code.controller.ts';
 import { AuthorizationCodeFlow } from './sign-in/authorization-code.flow.ts';
+import { AzureCliCleanUp } from './sign-in/azure-cli-clean-up.ts';
+import { AzureCliFlow } from './sign-in/azure-cli.flow.ts';
+import { AzureCliIdentity } from './sign-in/azure-cli-identity.ts';
 import { DeviceCodeFlow } from './sign-in/device-code.flow.ts';
+import { DeviceSignIns } from './sign-in/device-sign-ins.ts';
 import { DeviceController } from './sign-in/device.controller.ts';
 import { SessionAnswers } from './sign-in/session-answers.ts';
 import { SessionController } from './sign-in/session.controller.ts';
@@ -87,6 +94,9 @@ export class AuthModule {
         PersonTrail,
         PersonReading,
         LiveSessions,
+        TokenWipe,
+        AzureCli,
+        CliFolders,
         CredentialSource,
         TokenVault,
         SigningKeys,
@@ -105,6 +115,10 @@ export class AuthModule {
         SignOut,
         AuthorizationCodeFlow,
         DeviceCodeFlow,
+        AzureCliIdentity,
+        AzureCliFlow,
+        AzureCliCleanUp,
+        DeviceSignIns,
         SessionAnswers,
       ],
       exports: [

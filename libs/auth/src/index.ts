@@ -10,6 +10,7 @@ export { AuthModule } from './auth.module.ts';
 export { OnBehalfOf } from './bearer/on-behalf-of.ts';
 export { AuthConfig, readClientCertificate } from './config/auth-config.ts';
 export { authEnvironment } from './config/auth-environment.ts';
+export { readAzureCli } from './config/azure-cli-settings.ts';
 export { EntraMetadataSource } from './entra/entra-metadata.ts';
 export { credentialOf } from './access/credential.ts';
 export { RecentSignInGuard } from './access/recent-sign-in.guard.ts';

@@ -147,6 +147,11 @@ const table = {
     title: 'This sign-in took too long',
     detail: 'It is no longer valid, or it was already used. Start again.',
   },
+  sign_in_interrupted: {
+    status: 503,
+    title: 'Sign-in was interrupted',
+    detail: 'The server was restarted while it waited for you, so this code is no longer good. Start again.',
+  },
   sign_in_pending: {
     status: 409,
     title: 'Not approved yet',

@@ -16,6 +16,7 @@ import { Access, type Caller, CurrentCaller, RecentSignIn, Returns } from '#plat
 import { People } from './people.ts';
 import { PersonChanges } from './person-changes.ts';
 import { ReadsPerson } from './reads-person.ts';
+import { TokenWipe } from './token-wipe.ts';
 
 const grantsAdmin = (body: unknown): boolean =>
   (body as { isAdmin?: unknown } | null | undefined)?.isAdmin === true;
@@ -25,6 +26,7 @@ export class PeopleController {
   constructor(
     private readonly people: People,
     private readonly changes: PersonChanges,
+    private readonly tokens: TokenWipe,
   ) {}
 
   @Get()
@@ -64,5 +66,13 @@ export class PeopleController {
     @Param({ schema: idParamSchema }) { id }: { id: string },
   ): Promise<void> {
     return this.changes.remove(id, userId);
+  }
+
+  @Delete(':id/azure-token')
+  @HttpCode(204)
+  @Access('users.manage')
+  @Returns(z.undefined(), { status: 204 })
+  wipeToken(@Param({ schema: idParamSchema }) { id }: { id: string }): Promise<void> {
+    return this.tokens.wipe(id);
   }
 }

@@ -1,8 +1,10 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Role } from '#contracts';
 import type { EnvironmentFault } from '#platform';
 import type { AuthEnvironment } from './auth-environment.ts';
+import type { AzureCliSettings } from './azure-cli-settings.ts';
 
 export interface ClientCertificate {
   thumbprintSha256: string;
@@ -18,6 +20,7 @@ export class AuthConfig {
   readonly clientId: string;
   readonly clientSecret: string | undefined;
   readonly redirectUri: string;
+  readonly azureConfigBaseDir: string;
   readonly authorityHost: string;
   readonly graphUrl: string;
   readonly openAiScope: string;
@@ -39,7 +42,9 @@ export class AuthConfig {
     values: AuthEnvironment,
     readonly publicUrl: string,
     readonly clientCertificate?: ClientCertificate,
+    readonly azureCli?: AzureCliSettings,
   ) {
+    this.azureConfigBaseDir = resolve(values.AZURE_CONFIG_BASE_DIR);
     this.tenantId = values.AZURE_TENANT_ID.toLowerCase();
     this.tenants =
       values.ALLOWED_TENANTS.length > 0

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Role, roles, roleSchema, signInMethods } from '#contracts';
 import { type EnvironmentFault, environmentSlice, listVariable, numberVariable, serviceUrl } from '#platform';
+import { oneTenant } from './one-tenant.ts';
 
 const guid = z.guid('write a GUID, as shown in the Entra admin center');
 const severalTenants = new Set(['common', 'organizations']);
@@ -12,9 +13,6 @@ const guesses = new Set([
   'your-client-secret',
   'client-secret',
 ]);
-
-/** Azure CLI's credentials come with issue "Azure tokens that never run out"; until then naming them is a fault. */
-const offeredMethods = signInMethods.filter((method) => method !== 'azure_cli');
 
 const roleList = (text: string, context: z.RefinementCtx): Role[] =>
   text.split(',').map((name) => {
@@ -88,10 +86,28 @@ export const authEnvironment = environmentSlice({
       .string()
       .transform((text) => text.split(',').map((method) => method.trim()))
       .pipe(
-        z.array(z.enum(offeredMethods, `write any of ${offeredMethods.join(', ')}, comma-separated`)).min(1),
+        z.array(z.enum(signInMethods, `write any of ${signInMethods.join(', ')}, comma-separated`)).min(1),
       )
       .default(['authorization_code'])
       .meta({ description: 'Ways to sign in. One that is not named answers 404 and is not shown.' }),
+    AZURE_CONFIG_BASE_DIR: z.string().default('./data/azure').meta({
+      description:
+        'azure_cli: the folders of pending logins and of people, mode 0700. Shared by all processes of the API.',
+    }),
+    AZURE_CLI_PATH: z
+      .string()
+      .default('az')
+      .meta({ description: 'azure_cli: the executable, version 2.37 or newer.' }),
+    HTTPS_PROXY: z.string().optional().meta({
+      description: 'azure_cli: the proxy of the Azure CLI. The API’s own calls go out directly.',
+    }),
+    NO_PROXY: z
+      .string()
+      .optional()
+      .meta({ description: 'azure_cli: hosts that it reaches without the proxy.' }),
+    REQUESTS_CA_BUNDLE: z.string().optional().meta({
+      description: 'azure_cli: PEM file of the authorities that it trusts, for a proxy that inspects.',
+    }),
     ROLE_MAPPINGS: roleMappings
       .default([])
       .meta({ description: 'group-object-id:role, comma-separated. Several groups add up.' }),
@@ -135,6 +151,13 @@ export const authEnvironment = environmentSlice({
       faults.push({
         variable: 'ALLOWED_TENANTS',
         problem: `is not set: AZURE_TENANT_ID=${values.AZURE_TENANT_ID} lets any tenant in without it`,
+      });
+    }
+    if (values.AUTH_METHODS?.includes('azure_cli') && !oneTenant(values)) {
+      faults.push({
+        variable: 'AUTH_METHODS',
+        problem:
+          'azure_cli signs in at one tenant: write its GUID into AZURE_TENANT_ID, or name only one in ALLOWED_TENANTS',
       });
     }
     const allowed = values.ALLOWED_ROLES ?? [];

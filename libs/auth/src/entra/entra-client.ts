@@ -15,7 +15,9 @@ import { type EntraMetadata, EntraMetadataSource } from './entra-metadata.ts';
 import { EntraNetwork } from './entra-network.ts';
 
 /** Device code belongs to public clients: its tokens are refreshed without the application's own credential. */
-export type ClientKind = 'confidential' | 'public';
+type MsalClient = 'confidential' | 'public';
+/** Whose credentials they are; those of the Azure CLI lie in its own folder. */
+export type ClientKind = MsalClient | 'azure_cli';
 
 export interface AcquiredToken {
   accessToken: string;
@@ -26,7 +28,7 @@ export interface AcquiredToken {
 export interface EntraTokens extends AcquiredToken {
   idToken: string;
   cache: string;
-  client: ClientKind;
+  client: MsalClient;
 }
 
 /** `openid`, `profile` and `offline_access` are added by MSAL. */
@@ -90,7 +92,7 @@ export class EntraClient {
 
   /** A token for `scope` from a person's cache; asks Entra with the refresh token if `renew`. Throws EntraFailure. */
   async acquire(
-    held: { cache: string; client: ClientKind },
+    held: { cache: string; client: MsalClient },
     scope: string,
     { renew }: { renew: boolean },
   ): Promise<AcquiredToken & { cache: string }> {
@@ -170,7 +172,7 @@ const askAgain = (loginHint: string | null) => ({
 });
 
 async function toEntraTokens(
-  client: ClientKind,
+  client: MsalClient,
   application: ConfidentialClientApplication | PublicClientApplication,
   network: EntraNetwork,
   acquire: () => Promise<AuthenticationResult | null>,

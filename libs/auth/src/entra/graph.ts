@@ -22,6 +22,8 @@ const membershipsSchema = z.object({
   '@odata.nextLink': z.string().optional(),
 });
 
+const organizationsSchema = z.object({ value: z.array(z.object({ id: z.guid() })).length(1) });
+
 /** Far above any real number of groups; ends a page chain that never does. */
 const mostPages = 100;
 
@@ -36,6 +38,13 @@ export class Graph {
   profile(accessToken: string): Promise<GraphProfile> {
     const fields = Object.keys(profileSchema.shape).join(',');
     return this.get(`${this.config.graphUrl}/v1.0/me?$select=${fields}`, accessToken, profileSchema);
+  }
+
+  /** The tenant for which the token was issued: Graph, which has verified it, knows no other. */
+  async tenantId(accessToken: string): Promise<string> {
+    const url = `${this.config.graphUrl}/v1.0/organization?$select=id`;
+    const { value } = await this.get(url, accessToken, organizationsSchema);
+    return value[0]!.id.toLowerCase();
   }
 
   /** Ids of all groups the person is in, also through other groups. All pages or none. */

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import type { DeviceAttempt, DeviceStatus, ErrorCode } from '#contracts';
+import type { DeviceAttempt, ErrorCode } from '#contracts';
 import { AppError, Clock, minutesAfter, secondsAfter } from '#platform';
 import { AuthConfig } from '../config/auth-config.ts';
 import { EntraClient, type EntraTokens, signInScopes } from '../entra/entra-client.ts';
@@ -19,19 +19,19 @@ import {
   PacedNetwork,
   PollingEnded,
 } from './device-polling.ts';
-import { SignIn, type SignedIn } from './sign-in.ts';
+import { completionMinutes, type DeviceFlow } from './device-flow.ts';
+import { SignIn, type SignedIn, type SignInRequest } from './sign-in.ts';
 import type { AttemptStatus, SignInAttempt } from './sign-in-attempt.entity.ts';
 import { SignInAttempts } from './sign-in-attempts.ts';
 import { IdentityVerification } from './verified-identity.ts';
 
 const kind = 'device_code';
-/** How long an approved sign-in waits for its browser. */
-const completionMinutes = 5;
 /** Beyond the next poll, before another process may take the polling over. */
 const leaseSlackSeconds = 30;
 
 @Injectable()
-export class DeviceCodeFlow implements OnModuleDestroy {
+export class DeviceCodeFlow implements DeviceFlow, OnModuleDestroy {
+  readonly kind = kind;
   private readonly logger = new Logger(DeviceCodeFlow.name);
   private isStopping = false;
 
@@ -74,32 +74,14 @@ export class DeviceCodeFlow implements OnModuleDestroy {
     };
   }
 
-  async status(browser: string | null, id: string): Promise<DeviceStatus> {
-    const attempt = await this.require(browser, id);
-    const isOver = this.clock.now() >= attempt.expiresAt;
-    if (attempt.status === 'pending' || attempt.status === 'approved') {
-      return isOver ? { status: 'expired', code: 'sign_in_expired' } : { status: attempt.status };
-    }
-    if (attempt.status === 'completed') return { status: 'expired', code: 'sign_in_expired' };
-    return { status: attempt.status, code: attempt.failure ?? undefined };
-  }
-
-  async complete(browser: string | null, id: string, previousToken: string | null): Promise<SignedIn> {
-    if (!browser) throw new AppError('not_found');
-    const attempt = await this.require(browser, id);
-    if (attempt.status === 'pending' && this.clock.now() < attempt.expiresAt)
-      throw new AppError('sign_in_pending');
-    if (!(await this.attempts.take(attempt, 'approved')))
-      throw new AppError(attempt.failure ?? 'sign_in_expired');
+  async finish(attempt: SignInAttempt, request: SignInRequest): Promise<SignedIn> {
     const { accessTokenExpiresAt, ...tokens } = JSON.parse(this.attempts.secretOf(attempt)) as StoredTokens;
     const proof: EntraTokens = { ...tokens, expiresAt: new Date(accessTokenExpiresAt) };
-    const identity = await this.verification.verify(kind, proof, null);
-    return this.entrance.signIn(identity, { remember: attempt.remember, browser, previousToken });
+    return this.entrance.signIn(await this.verification.verify(kind, proof, null), request);
   }
 
-  async cancel(browser: string | null, id: string): Promise<void> {
-    await this.attempts.discard((await this.require(browser, id)).id);
-  }
+  /** Whoever polls for it notices before the next poll. */
+  async abandon(): Promise<void> {}
 
   /** Goes on where a process that stopped has left off. */
   @Interval(10_000)
@@ -108,12 +90,6 @@ export class DeviceCodeFlow implements OnModuleDestroy {
       const authorization = deviceAuthorizationSchema.parse(JSON.parse(this.attempts.secretOf(attempt)));
       void this.poll(attempt.id, authorization, attempt.expiresAt);
     }
-  }
-
-  private async require(browser: string | null, id: string): Promise<SignInAttempt> {
-    const attempt = browser ? await this.attempts.findById(id, { kind, browser }) : null;
-    if (!attempt) throw new AppError('not_found');
-    return attempt;
   }
 
   private async authorize(): Promise<DeviceAuthorization> {

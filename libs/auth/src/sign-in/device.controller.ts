@@ -11,11 +11,10 @@ import {
   type SessionAnswer,
   sessionAnswerSchema,
 } from '#contracts';
-import { AppError, Public, Returns, toAppError } from '#platform';
-import { DeviceCodeFlow } from './device-code.flow.ts';
+import { Public, Returns } from '#platform';
+import { DeviceSignIns } from './device-sign-ins.ts';
 import { MethodOffered } from './method-offered.guard.ts';
 import { SessionAnswers } from './session-answers.ts';
-import { SignIn } from './sign-in.ts';
 import { SignInCookies } from './sign-in-cookies.ts';
 
 interface AttemptParam {
@@ -23,11 +22,10 @@ interface AttemptParam {
 }
 
 @Controller('api/auth/device')
-@UseGuards(MethodOffered('device_code'))
+@UseGuards(MethodOffered('device_code', 'azure_cli'))
 export class DeviceController {
   constructor(
-    private readonly flow: DeviceCodeFlow,
-    private readonly entrance: SignIn,
+    private readonly signIns: DeviceSignIns,
     private readonly answers: SessionAnswers,
     private readonly cookies: SignInCookies,
   ) {}
@@ -41,8 +39,7 @@ export class DeviceController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DeviceAttempt> {
-    if (body.method !== 'device_code') throw new AppError('not_found');
-    return this.flow.begin(this.cookies.requireBrowser(request, reply), body.remember);
+    return this.signIns.begin(body.method, this.cookies.requireBrowser(request, reply), body.remember);
   }
 
   // A page asks every few seconds; whoever guesses ids asks more often.
@@ -54,7 +51,7 @@ export class DeviceController {
     @Param({ schema: attemptParamSchema }) { attemptId }: AttemptParam,
     @Req() request: FastifyRequest,
   ): Promise<DeviceStatus> {
-    return this.flow.status(this.cookies.browser(request), attemptId);
+    return this.signIns.status(this.cookies.browser(request), attemptId);
   }
 
   @Post(':attemptId/complete')
@@ -66,20 +63,13 @@ export class DeviceController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionAnswer> {
-    try {
-      const signedIn = await this.flow.complete(
-        this.cookies.browser(request),
-        attemptId,
-        this.cookies.sessionToken(request),
-      );
-      this.cookies.setSession(reply, signedIn.token, signedIn.session);
-      return await this.answers.forCredential({ ...this.cookies.credential(request), token: signedIn.token });
-    } catch (error) {
-      const failure = toAppError(error);
-      if (failure.code !== 'sign_in_pending' && failure.code !== 'not_found')
-        await this.entrance.recordFailure('device_code', failure, attemptId);
-      throw failure;
-    }
+    const signedIn = await this.signIns.complete(
+      this.cookies.browser(request),
+      attemptId,
+      this.cookies.sessionToken(request),
+    );
+    this.cookies.setSession(reply, signedIn.token, signedIn.session);
+    return this.answers.forCredential({ ...this.cookies.credential(request), token: signedIn.token });
   }
 
   @Delete(':attemptId')
@@ -89,6 +79,6 @@ export class DeviceController {
     @Param({ schema: attemptParamSchema }) { attemptId }: AttemptParam,
     @Req() request: FastifyRequest,
   ): Promise<void> {
-    return this.flow.cancel(this.cookies.browser(request), attemptId);
+    return this.signIns.cancel(this.cookies.browser(request), attemptId);
   }
 }

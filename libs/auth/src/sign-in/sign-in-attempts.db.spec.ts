@@ -56,11 +56,11 @@ describe('attempts to sign in', () => {
     const device = await begin({ kind: 'device_code' });
     expect(await find(device)).toBeNull();
     expect(
-      await auth.attempts.findById(device.id, { kind: 'device_code', browser: attempt.browser }),
+      await auth.attempts.findById(device.id, { kinds: ['device_code'], browser: attempt.browser }),
     ).toBeNull();
-    expect(await auth.attempts.findById(device.id, { kind, browser: device.browser })).toBeNull();
+    expect(await auth.attempts.findById(device.id, { kinds: [kind], browser: device.browser })).toBeNull();
     expect(
-      await auth.attempts.findById(device.id, { kind: 'device_code', browser: device.browser }),
+      await auth.attempts.findById(device.id, { kinds: ['device_code'], browser: device.browser }),
     ).not.toBeNull();
   });
 
@@ -85,7 +85,7 @@ describe('attempts to sign in', () => {
 
   it('DEV-06: are not used after their end, though approved', async () => {
     const { id, browser } = await begin({ kind: 'device_code' });
-    const key = { kind: 'device_code', browser } as const;
+    const key = { kinds: ['device_code'], browser } as const;
     await auth.attempts.settle(id, {
       status: 'approved',
       secret: 'tokens',
@@ -103,7 +103,7 @@ describe('attempts to sign in', () => {
     const { id, browser } = await begin({ kind: 'device_code' });
     expect(await auth.attempts.settle(id, { status: 'declined', failure: 'sign_in_cancelled' })).toBe(true);
     expect(await auth.attempts.settle(id, { status: 'approved', secret: 'tokens' })).toBe(false);
-    expect(await auth.attempts.findById(id, { kind: 'device_code', browser })).toMatchObject({
+    expect(await auth.attempts.findById(id, { kinds: ['device_code'], browser })).toMatchObject({
       status: 'declined',
       failure: 'sign_in_cancelled',
     });

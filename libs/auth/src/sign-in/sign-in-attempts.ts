@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { LessThan, MoreThan } from 'typeorm';
+import { In, LessThan, MoreThan } from 'typeorm';
 import type { ErrorCode, SignInMethod } from '#contracts';
 import { AppError, Clock, Database, hashOf, Sealer } from '#platform';
 import { type AttemptStatus, SignInAttempt } from './sign-in-attempt.entity.ts';
@@ -73,8 +73,23 @@ export class SignInAttempts {
     });
   }
 
-  findById(id: string, { kind, browser }: AttemptKey): Promise<SignInAttempt | null> {
-    return this.database.repository(SignInAttempt).findOneBy({ id, kind, browserHash: hashOf(browser) });
+  findById(
+    id: string,
+    { kinds, browser }: { kinds: readonly SignInMethod[]; browser: string },
+  ): Promise<SignInAttempt | null> {
+    return this.database
+      .repository(SignInAttempt)
+      .findOneBy({ id, kind: In([...kinds]), browserHash: hashOf(browser) });
+  }
+
+  /** Which of these attempts are still under way, or wait for their browser. */
+  async open(ids: readonly string[]): Promise<Set<string>> {
+    const rows = await this.database.repository(SignInAttempt).findBy({
+      id: In([...ids]),
+      status: In(['pending', 'approved']),
+      expiresAt: MoreThan(this.clock.now()),
+    });
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** Uses the attempt up, and its secret with it. Of several that try, one gets true. */

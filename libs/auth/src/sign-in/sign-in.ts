@@ -27,6 +27,8 @@ export interface SignInRequest {
   previousToken: string | null;
   /** Whose session this sign-in strengthens. */
   stepUpOf?: string | null;
+  /** Done last within the transaction: when it fails, nobody has signed in. */
+  alongside?(userId: string): Promise<void>;
 }
 
 /** The single way in: person, roles, session, vault row and audit entry in one transaction. */
@@ -72,6 +74,7 @@ export class SignIn {
           resource: { type: 'session', id: session.id },
           details: { authenticatedAt: session.authenticatedAt },
         });
+      await request.alongside?.(user.id);
       return { session, token };
     });
   }

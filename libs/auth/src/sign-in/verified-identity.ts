@@ -88,10 +88,17 @@ const toPerson = (
   claims: IdTokenClaims,
   profile: GraphProfile,
 ): Omit<PersonFromEntra, 'roles' | 'rolesByDefault'> => ({
+  ...profileOf(profile),
   tenantId: claims.tid,
   objectId: claims.oid,
   email: profile.mail ?? profile.userPrincipalName ?? claims.email ?? claims.preferred_username ?? null,
   displayName: profile.displayName ?? claims.name ?? profile.userPrincipalName ?? 'Unnamed',
+});
+
+/** What Graph alone says of a person. */
+export const profileOf = (profile: GraphProfile) => ({
+  email: profile.mail ?? profile.userPrincipalName ?? null,
+  displayName: profile.displayName ?? profile.userPrincipalName ?? 'Unnamed',
   firstName: profile.givenName ?? null,
   lastName: profile.surname ?? null,
   department: profile.department ?? null,

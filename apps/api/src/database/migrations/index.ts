@@ -1,6 +1,7 @@
 import { People1764000000000 } from './1764000000000-people.ts';
 import { Audit1764000000001 } from './1764000000001-audit.ts';
 import { Chat1764000000002 } from './1764000000002-chat.ts';
+import { AzureCli1764000000004 } from './1764000000004-azure-cli.ts';
 import { AuditChain1764000000005 } from './1764000000005-audit-chain.ts';
 import { PeopleSorted1764000000007 } from './1764000000007-people-sorted.ts';
 
@@ -9,6 +10,7 @@ export const migrations = [
   People1764000000000,
   Audit1764000000001,
   Chat1764000000002,
+  AzureCli1764000000004,
   AuditChain1764000000005,
   PeopleSorted1764000000007,
 ];
