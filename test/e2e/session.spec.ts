@@ -236,4 +236,20 @@ describe('a session', () => {
       expect(headers.get('location')).toBe('/login?returnTo=%2Fchat');
     },
   );
+
+  it('SES-17: a user agent beyond any measure is clipped where it is kept, and stays the same device', async () => {
+    const visitor = stack.visitor();
+    const browser = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/130.0.0.0 Safari/537.36';
+    const agent = { 'user-agent': `${browser} ${'x'.repeat(8_000)}` };
+    const back = await stack.azure.approveSignIn(await visitor.beginSignIn(), 'gustav');
+    await visitor.get(back.pathname + back.search, agent);
+    const { status, body } = await visitor.get<{ session: { id: string } }>('/api/auth/session', agent);
+    expect(status).toBe(200);
+    const kept = await database.query('SELECT length(user_agent) FROM sessions WHERE id = $1', [
+      body.session.id,
+    ]);
+    expect(kept.rows).toEqual([{ length: 512 }]);
+    const drifts = `SELECT 1 FROM audit_entries WHERE action = 'session.device_drifted' AND session_id = $1`;
+    expect((await database.query(drifts, [body.session.id])).rowCount).toBe(0);
+  });
 });

@@ -11,7 +11,7 @@ import {
   type RawServerDefault,
 } from 'fastify';
 import type { Logger } from 'pino';
-import { clientAddress, inRequest, sendProblem, toAppError } from '#platform';
+import { clientAddress, inRequest, sendProblem, toAppError, userAgentOf } from '#platform';
 import type { AppConfig } from './config.ts';
 import { contentSecurityPolicy, serveSite } from './web/static-site.ts';
 
@@ -70,7 +70,7 @@ function establishContext(request: FastifyRequest, reply: FastifyReply, done: ()
     {
       requestId: request.id,
       address: clientAddress(request.ip),
-      userAgent: request.headers['user-agent'] ?? null,
+      userAgent: userAgentOf(request.headers),
     },
     done,
   );

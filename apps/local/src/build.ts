@@ -32,7 +32,10 @@ export async function buildWeb(root: string): Promise<void> {
     join(root, path),
   );
   if (existsSync(page) && newest(sources) <= statSync(page).mtimeMs) return;
-  await step('Building the web app', () => tool(root, 'next/dist/bin/next', 'build', 'apps/web'));
+  await step('Building the web app', async () => {
+    await tool(root, 'next/dist/bin/next', 'build', 'apps/web');
+    await tool(root, 'tsx/dist/cli.mjs', 'apps/web/compress.ts');
+  });
 }
 
 function newest(paths: string[]): number {

@@ -20,6 +20,7 @@ export * from './http/outbound.ts';
 export * from './http/recent-sign-in.ts';
 export * from './http/request-context.ts';
 export * from './http/returns.ts';
+export * from './http/user-agent.ts';
 export * from './observability/logger.ts';
 export { escapeControls } from './observability/redaction.ts';
 export * from './platform.module.ts';

@@ -5,7 +5,7 @@ import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions, Socket } from 'socket.io';
 import { AuthConfig, Authenticator, credentialOf, isCsrfTokenRight, isFromOurPage } from '#auth';
 import { chatNamespace, type ErrorCode, type Problem } from '#contracts';
-import { AppError, clientAddress, inRequest, toProblem } from '#platform';
+import { AppError, clientAddress, inRequest, toProblem, userAgentOf } from '#platform';
 
 /** Room for the longest message, however its characters are escaped. */
 const largestPacketBytes = 1024 * 1024;
@@ -75,7 +75,7 @@ export class AuthenticatedIoAdapter extends IoAdapter {
         {
           requestId: randomUUID(),
           address: this.addressOf(socket),
-          userAgent: socket.handshake.headers['user-agent'] ?? null,
+          userAgent: userAgentOf(socket.handshake.headers),
           actor: { id, email, displayName },
           sessionId: live.session.id,
         },

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { repositoryRoot } from '../version.ts';
 
 export const siteFolder = join(repositoryRoot, 'apps/web/out');
@@ -42,9 +42,13 @@ export async function serveSite(fastify: FastifyInstance): Promise<boolean> {
     root: siteFolder,
     // Only what was there at the start is routed, so no address reaches the file system by its spelling.
     wildcard: false,
+    // The build lays a compressed twin beside each text file.
+    preCompressed: true,
+    globIgnore: ['**/*.gz'],
     extensions: ['html'],
     cacheControl: false,
-    setHeaders: (reply, path) => {
+    setHeaders: (reply, sent) => {
+      const path = sent.replace(/\.gz$/, '');
       const policy = policies.get(path);
       if (policy) void reply.header('content-security-policy', policy);
       const isImmutable = path.includes('/_next/static/');
@@ -57,7 +61,43 @@ export async function serveSite(fastify: FastifyInstance): Promise<boolean> {
       fastify.get(address, (_request, reply) => reply.sendFile(page));
     }
   }
+  fastify.addHook('onRequest', showNotFound(policies));
   return true;
+}
+
+const machineAddress = /^\/+(api|socket\.io|metrics|\.well-known|_next)(\/|$)/i;
+
+/** Whether a person is looking, who can do more with a page than with a problem document. */
+export function isForPerson({
+  method,
+  url,
+  headers,
+}: Pick<FastifyRequest, 'method' | 'url' | 'headers'>): boolean {
+  if (method !== 'GET' || !/\btext\/html\b/i.test(headers.accept ?? '')) return false;
+  try {
+    // As the router reads it: `/%61pi` is the API too.
+    return !machineAddress.test(decodeURIComponent(url.split('?', 1)[0] ?? ''));
+  } catch {
+    return false;
+  }
+}
+
+/** An address that leads nowhere is the built page with status 404. */
+function showNotFound(policies: Map<string, string>) {
+  const path = join(siteFolder, '404.html');
+  const page = existsSync(path) ? readFileSync(path) : null;
+  return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    if (page === null || !request.is404 || !isForPerson(request)) return done();
+    void reply
+      .code(404)
+      .type('text/html; charset=utf-8')
+      .headers({
+        'content-security-policy': policies.get(path),
+        'cache-control': 'no-store',
+        vary: 'accept',
+      })
+      .send(page);
+  };
 }
 
 const pages = (): string[] =>

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { userAgentOf } from '#platform';
 import { browserCookieName, readTokenCookie, sessionCookieName } from '../sessions/session-cookie.ts';
 import type { Credential } from './authenticator.ts';
 
@@ -12,6 +13,6 @@ export const credentialOf = (
 ): Credential => ({
   token: readTokenCookie(headers.cookie, sessionCookieName(isHttps)),
   browser: readTokenCookie(headers.cookie, browserCookieName(isHttps)),
-  userAgent: headers['user-agent'] ?? null,
+  userAgent: userAgentOf(headers),
   authorization: headersDistinct.authorization?.join(', '),
 });

@@ -50,7 +50,11 @@ export function AzureAccess() {
           <Time iso={azureToken.expiresAt} now={now} />
         </Fact>
         <Fact name="Last renewed">
-          <Time iso={azureToken.lastRefreshedAt} now={now} />
+          <Time
+            iso={azureToken.lastRefreshedAt}
+            // Our clock ticks in steps: what has just happened is not ahead of it.
+            now={Math.max(now, Date.parse(azureToken.lastRefreshedAt ?? '') || 0)}
+          />
         </Fact>
       </Facts>
       {needsPerson && <ConfirmNotice />}
