@@ -20,6 +20,7 @@ import { dataSourceOptions } from './database/data-source.ts';
 import { HealthModule } from './health/health.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
 import { OpenApiController } from './openapi.ts';
+import { OverviewModule } from './overview/overview.module.ts';
 import { RelaysModule } from './sockets/relays.module.ts';
 import { VaultTokenSource } from './vault-token-source.ts';
 
@@ -50,6 +51,7 @@ export class AppModule {
           accessTokenSource: { provide: AccessTokenSource, useClass: VaultTokenSource },
         }),
         RelaysModule,
+        OverviewModule,
         HealthModule,
         MetricsModule.forRoot({ token: server.METRICS_TOKEN }),
       ],

@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { RefusalLog } from '#platform';
+import { AuditFigures } from './audit-figures.ts';
 import { AuditController } from './audit.controller.ts';
 import { AuditLog } from './audit-log.ts';
 import { AuditMetrics } from './audit-metrics.ts';
@@ -33,12 +34,13 @@ export class AuditModule {
         RecordedVerification,
         Retention,
         AuditEntries,
+        AuditFigures,
         AuditExport,
         Refusals,
         { provide: RefusalLog, useClass: AuditedRefusals },
         AuditStream,
       ],
-      exports: [AuditLog, AuditEntries, RefusalLog],
+      exports: [AuditLog, AuditEntries, AuditFigures, RefusalLog],
     };
   }
 }

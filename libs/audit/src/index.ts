@@ -1,5 +1,6 @@
 import { AuditEntry } from './audit-entry.entity.ts';
 
+export * from './audit-figures.ts';
 export * from './audit.module.ts';
 export * from './audit-log.ts';
 export { formatHead, parseHead } from './chain/chain-head.ts';

@@ -12,6 +12,7 @@ import { TokenController } from './access/token.controller.ts';
 import { Principals } from './access/principals.ts';
 import { LiveSessionsController } from './admin/live-sessions.controller.ts';
 import { LiveSessions } from './admin/live-sessions.ts';
+import { PeopleFigures } from './admin/people-figures.ts';
 import { PeopleController } from './admin/people.controller.ts';
 import { People } from './admin/people.ts';
 import { PersonChanges } from './admin/person-changes.ts';
@@ -53,6 +54,7 @@ import { Administrators } from './users/administrators.ts';
 import { EntraRoles } from './users/entra-roles.ts';
 import { Users } from './users/users.ts';
 import { CredentialSource } from './vault/credential-source.ts';
+import { TokenHealth } from './vault/token-health.ts';
 import { TokenVault } from './vault/token-vault.ts';
 
 /** Sign-in, sessions, people, the vault of Azure tokens; and the guard that decides every call of the application. */
@@ -91,6 +93,8 @@ export class AuthModule {
         RoleReview,
         People,
         PersonChanges,
+        PeopleFigures,
+        TokenHealth,
         PersonTrail,
         PersonReading,
         LiveSessions,
@@ -129,6 +133,7 @@ export class AuthModule {
         TokenVault,
         OnBehalfOf,
         EntraMetadataSource,
+        PeopleFigures,
       ],
     };
   }

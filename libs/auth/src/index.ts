@@ -6,6 +6,7 @@ import { TokenCache } from './vault/token-cache.entity.ts';
 export { AccessGuard } from './access/access.guard.ts';
 export { Authenticator, type LiveSession } from './access/authenticator.ts';
 export { isCsrfTokenRight, isFromOurPage } from './access/request-trust.ts';
+export { PeopleFigures } from './admin/people-figures.ts';
 export { AuthModule } from './auth.module.ts';
 export { OnBehalfOf } from './bearer/on-behalf-of.ts';
 export { AuthConfig, readClientCertificate } from './config/auth-config.ts';

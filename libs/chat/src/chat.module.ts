@@ -22,6 +22,7 @@ import { ChatGateway } from './realtime/chat.gateway.ts';
 import { LiveFeed } from './streaming/live-feed.ts';
 import { MemoryStreamLog } from './streaming/memory-stream-log.ts';
 import { StreamLog } from './streaming/stream-log.ts';
+import { UsageFigures } from './usage/usage-figures.ts';
 import { UsageDays } from './usage/usage-days.ts';
 
 export interface ChatModuleOptions {
@@ -50,6 +51,7 @@ export class ChatModule {
         Conversations,
         Messages,
         UsageDays,
+        UsageFigures,
         GenerationRows,
         Finishing,
         GenerationRunner,
@@ -61,7 +63,7 @@ export class ChatModule {
         ChatGateway,
         Announcements,
       ],
-      exports: [ChatGateway, Generations],
+      exports: [ChatGateway, Generations, UsageFigures],
     };
   }
 }

@@ -8,4 +8,5 @@ export { ChatConfig } from './config/chat-config.ts';
 export { chatEnvironment } from './config/chat-environment.ts';
 export { Generations } from './generation/generations.ts';
 export { ChatGateway } from './realtime/chat.gateway.ts';
+export { UsageFigures, type UsageOfDay } from './usage/usage-figures.ts';
 export const chatEntities = [StoredConversation, StoredMessage, StoredGeneration];

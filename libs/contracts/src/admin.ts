@@ -189,6 +189,7 @@ export type AuditVerification = z.infer<typeof auditVerificationSchema>;
 
 /** How many days back the charts look. */
 export const overviewQuerySchema = z.object({ days: z.coerce.number().int().min(1).max(90).default(30) });
+export type OverviewQuery = z.infer<typeof overviewQuerySchema>;
 
 /** Days are UTC, oldest first, none left out. */
 export const overviewSchema = z.object({
@@ -220,8 +221,8 @@ export const overviewSchema = z.object({
       tokens: z.number().int(),
     }),
   ),
-  /** Failed acts by what they were, most frequent first. */
-  failures: z.array(z.object({ action: z.string(), count: z.number().int() })),
+  /** Failed acts by what they were and why, the ten most frequent, those first. */
+  failures: z.array(z.object({ action: z.string(), code: z.string().nullable(), count: z.number().int() })),
 });
 export type Overview = z.infer<typeof overviewSchema>;
 

@@ -3,6 +3,7 @@ import { Audit1764000000001 } from './1764000000001-audit.ts';
 import { Chat1764000000002 } from './1764000000002-chat.ts';
 import { AzureCli1764000000004 } from './1764000000004-azure-cli.ts';
 import { AuditChain1764000000005 } from './1764000000005-audit-chain.ts';
+import { Overview1764000000006 } from './1764000000006-overview.ts';
 import { PeopleSorted1764000000007 } from './1764000000007-people-sorted.ts';
 
 /** In the order in which they run. A migration that has landed is never edited. */
@@ -12,5 +13,6 @@ export const migrations = [
   Chat1764000000002,
   AzureCli1764000000004,
   AuditChain1764000000005,
+  Overview1764000000006,
   PeopleSorted1764000000007,
 ];
