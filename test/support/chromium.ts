@@ -53,7 +53,7 @@ export async function openPage(browser: Browser, viewport = wide): Promise<Opene
 }
 
 /** For people to look at: test-results/screens/NAME.png. */
-export async function photograph(page: Page, name: string): Promise<void> {
+export async function photograph(page: Page, name: string, { whole = false } = {}): Promise<void> {
   await mkdir('test-results/screens', { recursive: true });
-  await page.screenshot({ path: `test-results/screens/${name}.png` });
+  await page.screenshot({ path: `test-results/screens/${name}.png`, fullPage: whole });
 }

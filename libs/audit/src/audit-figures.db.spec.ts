@@ -19,12 +19,14 @@ beforeAll(async () => {
     outcome: 'failure',
     details: { reason: 'blocked' },
   };
-  const untold: AuditRecord = { action: 'access.denied', outcome: 'failure' };
+  const untold: AuditRecord = { action: 'access.denied', outcome: 'failure', details: { count: 'many' } };
+  const again: AuditRecord = { action: 'access.denied', outcome: 'failure', details: { count: 40 } };
   const evening = [signedIn('device_code'), failed, refused];
   const night = [signedIn('device_code'), signedIn('device_code'), signedIn('api_bearer'), failed, failed];
   for (const record of evening) await audit.record(record);
   clock.advanceSeconds(0.001);
-  for (const record of [...night, untold, { action: 'signed_out' } as const]) await audit.record(record);
+  for (const record of [...night, untold, again, { action: 'signed_out' } as const])
+    await audit.record(record);
 });
 afterAll(() => test.close());
 
@@ -50,7 +52,7 @@ it('counts what failed by day, act and reason', async () => {
   expect(sorted(await figures.failures('2026-02-27'))).toEqual([
     { day: '2026-02-27', action: 'azure_token.refresh_failed', code: 'blocked', count: 1 },
     { day: '2026-02-27', action: 'sign_in.failed', code: 'no_role', count: 1 },
-    { day: '2026-02-28', action: 'access.denied', code: null, count: 1 },
+    { day: '2026-02-28', action: 'access.denied', code: null, count: 41 },
     { day: '2026-02-28', action: 'sign_in.failed', code: 'no_role', count: 2 },
   ]);
 });

@@ -31,10 +31,12 @@ export class AuditFigures {
     );
   }
 
+  /** Repeated refusals are one entry with their number. */
   failures(since: string): Promise<FailureCount[]> {
     return this.database.rows<FailureCount>(
       `SELECT (occurred_at AT TIME ZONE 'UTC')::date::text AS day, action,
-         coalesce(details->>'code', details->>'reason') AS code, count(*)::int AS count
+         coalesce(details->>'code', details->>'reason') AS code,
+         sum(CASE jsonb_typeof(details->'count') WHEN 'number' THEN (details->>'count')::int ELSE 1 END)::int AS count
        FROM audit_entries
        WHERE outcome = 'failure' AND occurred_at >= $1::timestamp AT TIME ZONE 'UTC'
        GROUP BY (occurred_at AT TIME ZONE 'UTC')::date, 2, 3`,

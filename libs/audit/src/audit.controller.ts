@@ -1,8 +1,10 @@
-import { Controller, Get, HttpCode, Post, Query, StreamableFile } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
 import { ApiProduces } from '@nestjs/swagger';
 import { Throttle } from '@nestjs/throttler';
 import type { z } from 'zod';
 import {
+  type AuditEntryWire,
+  auditEntrySchema,
   auditExportQuerySchema,
   type AuditPage,
   auditPageSchema,
@@ -10,6 +12,7 @@ import {
   auditQuerySchema,
   type AuditVerification,
   auditVerificationSchema,
+  sequenceParamSchema,
 } from '#contracts';
 import { Access, RecentSignIn, Returns } from '#platform';
 import { AuditExport } from './export/audit-export.ts';
@@ -41,6 +44,13 @@ export class AuditController {
   ): Promise<StreamableFile> {
     const { stream, type, fileName } = await this.exports.open(query);
     return new StreamableFile(stream, { type, disposition: `attachment; filename="${fileName}"` });
+  }
+
+  @Get(':sequence')
+  @Access('audit.read')
+  @Returns(auditEntrySchema)
+  one(@Param({ schema: sequenceParamSchema }) { sequence }: { sequence: number }): Promise<AuditEntryWire> {
+    return this.entries.require(sequence);
   }
 
   @Post('verify')

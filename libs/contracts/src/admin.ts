@@ -154,6 +154,9 @@ export const auditEntrySchema = z.object({
 });
 export type AuditEntryWire = z.infer<typeof auditEntrySchema>;
 
+/** An entry is addressed by its place in the log. */
+export const sequenceParamSchema = z.object({ sequence: z.coerce.number().int().positive() });
+
 export const auditFilterSchema = z.object({
   action: z.string().max(100).optional(),
   /** An id of a person, or the beginning of words of their name or e-mail address. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import type { AuditFilter, AuditPage, AuditQuery } from '#contracts';
-import { Database, decodeCursor, toPage } from '#platform';
+import type { AuditEntryWire, AuditFilter, AuditPage, AuditQuery } from '#contracts';
+import { AppError, Database, decodeCursor, toPage } from '#platform';
 import { Sealer } from '../chain/sealer.ts';
 import { type EntryRow, readEntries, toWire } from './entry-row.ts';
 import { type LinkFilter, linkFilter } from './link-filter.ts';
@@ -21,6 +21,14 @@ export class AuditEntries {
   /** Newest first, with all that was recorded before the call. */
   async list({ cursor, limit, ...filter }: AuditQuery): Promise<AuditPage> {
     return this.page({ cursor, limit }, await this.prepare(filter, cursor), everyone);
+  }
+
+  /** One of them, by its place in the chain. */
+  async require(sequence: number): Promise<AuditEntryWire> {
+    const link = 'SELECT sequence, entry, hash FROM audit_chain WHERE sequence = $1';
+    const [row] = await this.database.rows<EntryRow>(readEntries(link, 'ASC'), [sequence]);
+    if (!row) throw new AppError('not_found');
+    return toWire(row);
   }
 
   /** What the person did, and what is about them. */

@@ -1,8 +1,14 @@
 import type { Metadata } from 'next';
-import { AdminPage } from '../../../features/admin/shell/admin-page.tsx';
+import { Suspense } from 'react';
+import { OverviewScreen } from '../../../features/admin/overview/components/overview-screen.tsx';
+import { OverviewSkeleton } from '../../../features/admin/overview/components/overview-skeleton.tsx';
 
 export const metadata: Metadata = { title: 'Overview' };
 
 export default function OverviewPage() {
-  return <AdminPage title="Overview">{null}</AdminPage>;
+  return (
+    <Suspense fallback={<OverviewSkeleton />}>
+      <OverviewScreen />
+    </Suspense>
+  );
 }
