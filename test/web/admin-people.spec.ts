@@ -47,7 +47,7 @@ describe.skipIf(!hasChromium)('administering people, in a browser', () => {
   afterEach(async () => {
     const complaints = opened.flatMap((page) => page.complaints);
     await Promise.all(opened.map(({ context }) => context.close()));
-    expect(complaints).toEqual([]);
+    if (complaints.length > 0) throw new Error(complaints.join('\n'));
   });
 
   const tab = async (viewport = wide): Promise<Page> => {

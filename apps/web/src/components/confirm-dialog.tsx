@@ -32,13 +32,20 @@ interface ConfirmDialogProps {
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, children, action, doing, tone = 'default', typed, act, onClose } = props;
   const [text, setText] = useState('');
+  // There is no trigger that would get the focus back by itself.
+  const [opener] = useState(() => document.activeElement);
+  const returnFocus = (event: Event): void => {
+    event.preventDefault();
+    const place = opener?.isConnected ? opener : document.getElementById('content');
+    if (place instanceof HTMLElement) place.focus();
+  };
   const isOpen = typed === undefined || text.trim() === typed;
   const confirm = (): void => {
     if (isOpen && !act.isPending) act.mutate();
   };
   return (
     <AlertDialog open onOpenChange={(open) => !open && !act.isPending && onClose()}>
-      <AlertDialogContent>
+      <AlertDialogContent onCloseAutoFocus={returnFocus}>
         <form
           className="grid gap-4"
           onSubmit={(event) => {

@@ -4,7 +4,7 @@ import type { Overview } from '#contracts';
 import { DayChart } from '../../../../components/charts/day-chart.tsx';
 import type { Series } from '../../../../components/charts/series.ts';
 
-const series: readonly Series<'inputTokens' | 'outputTokens'>[] = [
+export const usageSeries: readonly Series<'inputTokens' | 'outputTokens'>[] = [
   { key: 'inputTokens', name: 'Questions and context', color: 'var(--chart-1)' },
   { key: 'outputTokens', name: 'Answers', color: 'var(--chart-2)' },
 ];
@@ -15,7 +15,7 @@ export function UsageChart({ usage }: Pick<Overview, 'usage'>) {
       title="Tokens used"
       about="Tokens of Azure OpenAI by day, as Azure counts them."
       rows={usage}
-      series={series}
+      series={usageSeries}
       nothing="Nobody has asked anything during these days."
     />
   );

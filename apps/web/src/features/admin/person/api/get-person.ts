@@ -8,5 +8,4 @@ export const personQuery = (id: string) =>
   queryOptions({
     queryKey: ['admin', 'person', id],
     queryFn: ({ signal }) => request(personPath(id), personDetailSchema, { signal }),
-    refetchOnWindowFocus: true,
   });

@@ -7,5 +7,4 @@ export const sessionsOfPersonQuery = (id: string) =>
   queryOptions({
     queryKey: ['admin', 'person', id, 'sessions'],
     queryFn: ({ signal }) => request(`${personPath(id)}/sessions`, administeredSessionPageSchema, { signal }),
-    refetchOnWindowFocus: true,
   });

@@ -1,19 +1,19 @@
 'use client';
 
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useCallback } from 'react';
-import type { AuditEntryWire } from '#contracts';
+import { useCallback, useState } from 'react';
 import { LoadMore } from '../../../../components/load-more.tsx';
 import { Panel } from '../../../../components/panel.tsx';
 import { ProblemNotice } from '../../../../components/problem-notice.tsx';
-import { Badge } from '../../../../components/ui/badge.tsx';
 import { Skeleton } from '../../../../components/ui/skeleton.tsx';
-import { When } from '../../../../components/when.tsx';
+import { EntryDialog } from '../../audit/components/entry-dialog.tsx';
+import { EntryRow } from '../../audit/components/entry-row.tsx';
 import { auditOfPersonQuery } from '../api/list-audit-of-person.ts';
 
 export function AuditPanel({ personId }: { personId: string }) {
   const query = useInfiniteQuery(auditOfPersonQuery(personId));
   const entries = query.data?.pages.flatMap(({ items }) => items) ?? [];
+  const [opened, setOpened] = useState<number | null>(null);
   const { fetchNextPage } = query;
   const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   return (
@@ -26,9 +26,9 @@ export function AuditPanel({ personId }: { personId: string }) {
         <p className="text-muted-foreground">There is no entry about them.</p>
       )}
       {entries.length > 0 && (
-        <ol aria-label="Audit trail" className="grid divide-y">
+        <ol aria-label="Audit trail" className="-mx-4 grid divide-y">
           {entries.map((entry) => (
-            <Entry key={entry.id} entry={entry} />
+            <EntryRow key={entry.id} entry={entry} onOpen={setOpened} />
           ))}
         </ol>
       )}
@@ -41,24 +41,7 @@ export function AuditPanel({ personId }: { personId: string }) {
           load={loadMore}
         />
       )}
+      <EntryDialog sequence={opened} onClose={() => setOpened(null)} />
     </Panel>
-  );
-}
-
-function Entry({ entry }: { entry: AuditEntryWire }) {
-  const { actor } = entry;
-  return (
-    <li className="py-2.5">
-      <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <span className="text-muted-foreground">
-          <When time={entry.occurredAt} />
-        </span>
-        <span className="font-medium wrap-anywhere">{entry.action}</span>
-        {entry.outcome === 'failure' && <Badge>Refused</Badge>}
-        <span className="text-muted-foreground wrap-anywhere">
-          {actor.displayName ?? actor.email ?? 'Nobody signed in'}
-        </span>
-      </p>
-    </li>
   );
 }

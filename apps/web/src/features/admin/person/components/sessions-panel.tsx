@@ -64,8 +64,8 @@ export function SessionsPanel({ person }: { person: PersonDetail }) {
           onClose={close}
         >
           <p>
-            {plural(sessions.length, 'session')} end at once: open tabs are told and closed, and the Azure
-            tokens are wiped. They can sign in again.
+            {plural(sessions.length, 'session')} {sessions.length === 1 ? 'ends' : 'end'} at once: open tabs
+            are told and closed, and the Azure tokens are wiped. They can sign in again.
           </p>
           {isMe && <p>This is you: you are signed out as well.</p>}
         </ConfirmDialog>

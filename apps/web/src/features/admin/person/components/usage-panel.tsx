@@ -1,29 +1,35 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { DayChart } from '../../../../components/charts/day-chart.tsx';
 import { Panel } from '../../../../components/panel.tsx';
 import { ProblemNotice } from '../../../../components/problem-notice.tsx';
 import { Skeleton } from '../../../../components/ui/skeleton.tsx';
+import { usageSeries } from '../../overview/components/usage-chart.tsx';
 import { personUsageQuery } from '../api/get-person-usage.ts';
 
-const inWords = new Intl.NumberFormat();
+const title = 'Usage';
+const about = 'Tokens of Azure OpenAI by day, in UTC.';
 
 export function UsagePanel({ personId }: { personId: string }) {
   const { data, error, refetch } = useQuery(personUsageQuery(personId));
-  const tokens = data?.usage.reduce((sum, day) => sum + day.inputTokens + day.outputTokens, 0) ?? 0;
-  const requests = data?.usage.reduce((sum, day) => sum + day.requests, 0) ?? 0;
+  if (data === undefined)
+    return (
+      <Panel title={title} about={about}>
+        {error ? (
+          <ProblemNotice error={error} onRetry={() => void refetch()} />
+        ) : (
+          <Skeleton className="h-40" shape="rounded-xl" />
+        )}
+      </Panel>
+    );
   return (
-    <Panel title="Usage" about="Tokens of Azure OpenAI by day, in UTC.">
-      {data === undefined && error && <ProblemNotice error={error} onRetry={() => void refetch()} />}
-      {data === undefined && !error && <Skeleton className="h-40" shape="rounded-xl" />}
-      {data !== undefined && requests === 0 && (
-        <p className="text-muted-foreground">They have asked nothing in these {data.usage.length} days.</p>
-      )}
-      {requests > 0 && (
-        <p>
-          {inWords.format(tokens)} tokens in {inWords.format(requests)} requests
-        </p>
-      )}
-    </Panel>
+    <DayChart
+      title={title}
+      about={about}
+      rows={data.usage}
+      series={usageSeries}
+      nothing={`They have asked nothing in the last ${data.usage.length} days.`}
+    />
   );
 }
