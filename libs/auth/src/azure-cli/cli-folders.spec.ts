@@ -8,9 +8,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeAz, readCliConfig } from '../../../../test/support/fake-az.ts';
 import { CliFolders } from './cli-folders.ts';
+
+vi.setConfig({ hookTimeout: 30_000 });
 
 let folders: CliFolders;
 let base: string;

@@ -4,6 +4,9 @@ import { expect, it, vi } from 'vitest';
 import { fakeAz } from '../../../../test/support/fake-az.ts';
 import { startGroup } from './process-group.ts';
 
+// Each test starts processes.
+vi.setConfig({ testTimeout: 30_000 });
+
 const env = { PATH: '/usr/bin:/bin' };
 const run = (script: string, timeoutMs = 20_000) => startGroup(['sh', '-c', script], { env, timeoutMs });
 /** A process that has ended and waits for the system to be counted is not. */
@@ -27,14 +30,14 @@ it.each([
   ['out of time', () => undefined],
 ])('%s, it takes along what it has started', async (how, act) => {
   const heard = vi.fn<(text: string) => void>();
-  const timeoutMs = how === 'killed' ? 20_000 : 300;
+  const timeoutMs = how === 'killed' ? 20_000 : 2_000;
   const group = startGroup(['sh', '-c', nested], { env, timeoutMs, onStderr: heard });
-  await expect.poll(() => heard.mock.lastCall?.[0]).toMatch(/^\d+\n$/);
+  await expect.poll(() => heard.mock.lastCall?.[0], { timeout: 10_000 }).toMatch(/^\d+\n$/);
   const inner = Number(heard.mock.lastCall?.[0]);
   expect(await isAlive(inner)).toBe(true);
   act(group);
   expect(await group.ended).toMatchObject({ status: null, timedOut: how === 'out of time' });
-  await expect.poll(() => isAlive(inner)).toBe(false);
+  await expect.poll(() => isAlive(inner), { timeout: 10_000 }).toBe(false);
 });
 
 it('ends what floods us', async () => {

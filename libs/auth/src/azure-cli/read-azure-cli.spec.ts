@@ -1,7 +1,10 @@
 import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { fakeAz, readCliConfig } from '../../../../test/support/fake-az.ts';
+
+// Each test starts processes.
+vi.setConfig({ testTimeout: 30_000 });
 
 it('finds the Azure CLI usable, and prepares its folders for this account alone', async () => {
   const fake = fakeAz();
@@ -40,8 +43,8 @@ it.each([
     /^it does not say its version/,
   ],
   ['failing', {}, { version: `echo '{"azure-cli": "2.60.0"}'; exit 1` }, /^it does not say its version/],
-])('CFG-01: a %s az is a fault that says what to do', async (_what, changes, commands, problem) => {
-  const { faults } = await readCliConfig(fakeAz(commands), changes, 1_500);
+])('CFG-01: a %s az is a fault that says what to do', async (what, changes, commands, problem) => {
+  const { faults } = await readCliConfig(fakeAz(commands), changes, what === 'hanging' ? 1_000 : 30_000);
   expect(faults).toEqual([{ variable: 'AZURE_CLI_PATH', problem: expect.stringMatching(problem) as string }]);
 });
 

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { expect, it } from 'vitest';
 import type { AzureCli } from '../azure-cli/azure-cli.ts';
 import { CliFailure, type CliFailureReason } from '../azure-cli/cli-failure.ts';
@@ -5,6 +6,7 @@ import type { CliFolders } from '../azure-cli/cli-folders.ts';
 import type { EntraClient } from '../entra/entra-client.ts';
 import { CredentialSource } from './credential-source.ts';
 
+Logger.overrideLogger(false);
 const scope = 'https://cognitiveservices.azure.com/.default';
 const token = { accessToken: 'token', expiresAt: new Date('2026-03-01T09:00:00Z') };
 
