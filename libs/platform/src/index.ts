@@ -4,6 +4,7 @@ export * from './config/environment-example.ts';
 export * from './config/platform-environment.ts';
 export * from './crypto/sealer.ts';
 export * from './crypto/secret-token.ts';
+export * from './deadline.ts';
 export * from './database/database.ts';
 export * from './database/database-failure.ts';
 export * from './errors/app-error.ts';

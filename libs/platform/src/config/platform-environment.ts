@@ -53,11 +53,9 @@ export const platformEnvironment = environmentSlice({
     DATABASE_POOL_SIZE: numberVariable(1, 200)
       .default(10)
       .meta({ description: 'Connections per API process.' }),
-    REDIS_URL: redisUrl
-      .optional()
-      .meta({
-        description: 'Redis or Valkey. Without it the API runs as one process, and a second one is refused.',
-      }),
+    REDIS_URL: redisUrl.optional().meta({
+      description: 'Redis or Valkey. Without it the API runs as one process, and a second one is refused.',
+    }),
     SHUTDOWN_GRACE_SECS: numberVariable(0, 3600).default(20).meta({
       description: 'After SIGTERM: how long requests and answers that are under way may take to finish.',
     }),

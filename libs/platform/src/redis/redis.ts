@@ -5,6 +5,7 @@
  */
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { createClient } from 'redis';
+import { within } from '../deadline.ts';
 
 const times = {
   connectMs: 2_000,
@@ -68,11 +69,7 @@ export class Redis implements OnApplicationShutdown {
 
   /** Fails within half a second when Redis cannot be used. */
   async run<Answer>(command: (commands: RedisCommands) => Promise<Answer>): Promise<Answer> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error('Redis did not answer in time')), times.answerMs);
-    });
-    return Promise.race([command(this.client), late]).finally(() => clearTimeout(timer));
+    return within(times.answerMs, command(this.client), 'Redis');
   }
 
   async onApplicationShutdown(): Promise<void> {
