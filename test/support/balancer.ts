@@ -6,33 +6,40 @@ import { Agent, createServer, type IncomingMessage, request, type ServerResponse
 import { type AddressInfo, connect, type Socket } from 'node:net';
 
 const lookEveryMs = 200;
+/** So many answers in a row that are not 200, as balancers do it: one late answer says nothing. */
+const outAfter = 3;
 
 export interface Balancer {
   url: string;
+  /** Asks all of them now, instead of when it is time. */
+  look(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export async function startBalancer(portsOf: () => readonly number[]): Promise<Balancer> {
   const agent = new Agent({ keepAlive: true });
   const ready = new Set<number>();
+  const failures = new Map<number, number>();
+  const asked = new Set<number>();
   const open = new Set<Socket>();
   let turn = 0;
   const next = (tried: readonly number[]): number | undefined => {
     const candidates = [...ready].filter((port) => !tried.includes(port));
     return candidates[turn++ % candidates.length];
   };
-  const look = async () => {
-    await Promise.all(
-      portsOf().map(async (port) => {
-        const isReady = await fetch(`http://127.0.0.1:${port}/api/health/ready`).then(
-          ({ ok }) => ok,
-          () => false,
-        );
-        if (isReady) ready.add(port);
-        else ready.delete(port);
-      }),
+  const ask = async (port: number) => {
+    if (asked.has(port)) return;
+    asked.add(port);
+    const isReady = await fetch(`http://127.0.0.1:${port}/api/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
     );
+    asked.delete(port);
+    failures.set(port, isReady ? 0 : (failures.get(port) ?? 0) + 1);
+    if (isReady) ready.add(port);
+    else if (failures.get(port)! >= outAfter) ready.delete(port);
   };
+  const look = async () => void (await Promise.all(portsOf().map(ask)));
 
   function pass(incoming: IncomingMessage, body: Buffer, answer: ServerResponse, tried: number[]): void {
     const port = next(tried);
@@ -83,6 +90,7 @@ export async function startBalancer(portsOf: () => readonly number[]): Promise<B
   const looking = setInterval(() => void look(), lookEveryMs);
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    look,
     async stop() {
       clearInterval(looking);
       agent.destroy();

@@ -5,6 +5,7 @@ export * from './config/platform-environment.ts';
 export * from './crypto/reencryption.ts';
 export * from './crypto/sealer.ts';
 export * from './crypto/secret-token.ts';
+export * from './deadline.ts';
 export * from './database/database.ts';
 export * from './database/database-failure.ts';
 export * from './database/word-search.ts';

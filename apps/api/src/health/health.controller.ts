@@ -3,7 +3,7 @@ import { HealthCheckService, HealthIndicatorService, TypeOrmHealthIndicator } fr
 import type { FastifyReply } from 'fastify';
 import { EntraMetadataSource } from '#auth';
 import { DataSource } from 'typeorm';
-import { Clock, Public, Redis } from '#platform';
+import { Clock, Public, Redis, within } from '#platform';
 import { missingMigrations } from '../database/migrate.ts';
 import { Draining } from '../processes/draining.ts';
 import { version } from '../version.ts';
@@ -50,25 +50,26 @@ export class HealthController {
   }
 
   private checks() {
+    const { redis } = this;
+    // Whoever is leaving says so at once, whatever else holds.
+    if (this.draining.isUnderWay) return [() => this.indicator.check('process').down({ draining: true })];
     return [
-      () => this.process(),
       () => this.database.pingCheck('database', { timeout: databaseTimeoutMs }),
       () => this.schema(),
-      ...(this.redis ? [() => this.toldOfRedis(this.redis as Redis)] : []),
+      ...(redis ? [() => this.toldOfRedis(redis)] : []),
       () => this.entra(),
     ];
-  }
-
-  private process() {
-    const check = this.indicator.check('process');
-    return this.draining.isUnderWay ? check.down({ draining: true }) : check.up();
   }
 
   /** A database that was restored from before an upgrade, say. A newer version's additions do no harm. */
   private async schema() {
     const check = this.indicator.check('migrations');
     try {
-      const missing = await within(databaseTimeoutMs, missingMigrations(this.dataSource));
+      const missing = await within(
+        databaseTimeoutMs,
+        missingMigrations(this.dataSource),
+        'reading migrations',
+      );
       return missing.length > 0 ? check.down({ missing }) : check.up();
     } catch {
       return check.down();
@@ -88,12 +89,4 @@ export class HealthController {
       metadataAgeSeconds: fetchedAt && Math.round((this.clock.now().getTime() - fetchedAt.getTime()) / 1000),
     });
   }
-}
-
-async function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('too late')), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

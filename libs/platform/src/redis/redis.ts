@@ -5,6 +5,7 @@
  */
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { createClient } from 'redis';
+import { TooLate, within } from '../deadline.ts';
 
 const times = {
   connectMs: 2_000,
@@ -43,6 +44,8 @@ export class Redis implements OnApplicationShutdown {
   private readonly logger = new Logger(Redis.name);
   private readonly connectedListeners: (() => void)[] = [];
   private isAway = false;
+  /** Since a command was not answered in time; meanwhile only a ping waits. */
+  private isSilent = false;
 
   constructor(url: string) {
     this.client = open(url)
@@ -54,7 +57,7 @@ export class Redis implements OnApplicationShutdown {
 
   /** Whether commands reach it and everything that is published is heard. */
   get isConnected(): boolean {
-    return this.client.isReady;
+    return this.client.isReady && !this.isSilent;
   }
 
   /** Calls back each time that a connection stands and its subscriptions with it: what was published before was missed. */
@@ -66,13 +69,15 @@ export class Redis implements OnApplicationShutdown {
     this.client.subscribe(channel, listener).catch((error: unknown) => this.noteAway(error));
   }
 
-  /** Fails within half a second when Redis cannot be used. */
+  /** Fails at once while Redis cannot be used, and within half a second when it turns out so. */
   async run<Answer>(command: (commands: RedisCommands) => Promise<Answer>): Promise<Answer> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error('Redis did not answer in time')), times.answerMs);
-    });
-    return Promise.race([command(this.client), late]).finally(() => clearTimeout(timer));
+    if (!this.isConnected) throw new Error('Redis is away');
+    try {
+      return await within(times.answerMs, command(this.client), 'Redis');
+    } catch (error) {
+      if (error instanceof TooLate) this.noteSilent(error);
+      throw error;
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -84,12 +89,24 @@ export class Redis implements OnApplicationShutdown {
   private noteBack(): void {
     this.logger.log(this.isAway ? 'Redis is back' : 'connected to Redis');
     this.isAway = false;
+    this.isSilent = false;
     this.connectedListeners.forEach((listener) => listener());
+  }
+
+  /** As nothing more is written, a connection that stays silent is given up and made anew. */
+  private noteSilent(error: unknown): void {
+    if (this.isSilent) return;
+    this.isSilent = true;
+    this.noteAway(error);
+    this.client.ping().then(
+      () => this.noteBack(),
+      () => undefined,
+    );
   }
 
   /** Once for each outage: it tries again many times. */
   private noteAway(error: unknown): void {
-    if (this.isAway || this.client.isReady) return;
+    if (this.isAway || this.isConnected) return;
     this.isAway = true;
     this.logger.warn({
       msg: 'Redis cannot be reached: this process is on its own until it is back',
