@@ -11,7 +11,7 @@ import { IdTokenVerifier } from '../../libs/auth/src/entra/id-token.ts';
 import { RefreshLimits } from '../../libs/auth/src/refresh/refresh-schedule.ts';
 import { identityOf, openAuth, personFromEntra } from '../support/auth-kit.ts';
 import { Azure } from '../support/azure.ts';
-import { median, milliseconds, report } from './bench.ts';
+import { milliseconds, report } from './bench.ts';
 
 const due = 500;
 const latencyMs = 100;
@@ -102,22 +102,26 @@ for (let count = 0; count < 20; count += 1)
 const refreshes = async () => (await azure.calls('token', { grant: 'refresh_token' })).length;
 const before = await refreshes();
 await auth.database.rows('UPDATE token_caches SET refresh_due_at = $1', [clock.now()]);
+const cpu = process.cpuUsage();
 const wall = await milliseconds(() => schedule.tick());
+const { user, system } = process.cpuUsage(cpu);
 const calls = (await refreshes()) - before;
 const ideal = (due * latencyMs) / limits.concurrency;
 const stale = await auth.database.rows('SELECT 1 FROM token_caches WHERE failure_class IS NOT NULL');
 if (stale.length > 0) throw new Error(`${stale.length} were not refreshed`);
 await auth.close();
 
-const [vault, entra] = [median(fromVault.slice(50)), median(fromEntra.slice(3))];
+// The quickest of each: what else the machine does only makes them slower.
+const [vault, entra] = [Math.min(...fromVault), Math.min(...fromEntra)];
 report({
   title: `Tokens, with Entra ${latencyMs} ms away`,
   columns: ['', 'Milliseconds'],
   rows: [
-    ['a token from the vault', vault.toFixed(2)],
-    ['a refresh, as the person waits for it', entra.toFixed(1)],
+    ['a token from the vault, the quickest of 300', vault.toFixed(2)],
+    ['a refresh, as the person waits for it, the quickest of 20', entra.toFixed(1)],
     [`${due} due tokens refreshed by one process, ${limits.concurrency} at a time`, Math.round(wall)],
     ['the least that can take', ideal],
+    ['processor time of each of them in that process', ((user + system) / 1000 / due).toFixed(1)],
   ],
   aims: [
     { what: 'a refresh / a token from the vault', value: entra / vault, atLeast: 50 },

@@ -193,7 +193,7 @@ describe('chatting', () => {
       expect(turn.body.message, kind).toMatchObject({ status: 'failed', error: { code, ...more } });
       await stack.azure.reset();
     }
-    await uma.signIn(stack.azure, 'uma', '?confirm=true');
+    await uma.signIn(stack.azure, 'uma');
   });
 
   it('F13: a token that Azure refuses is renewed once, and the answer comes', async () => {

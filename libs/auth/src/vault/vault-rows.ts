@@ -49,8 +49,11 @@ export class VaultRows {
   }
 
   async find(userId: string): Promise<Held | null> {
-    const row = await this.database.repository(TokenCache).findOneBy({ userId });
-    return row && this.open(row);
+    const [row] = await this.database.rows<TokenCache>(
+      `SELECT ${columns} FROM token_caches WHERE user_id = $1`,
+      [userId],
+    );
+    return row ? this.open(row) : null;
   }
 
   /** Null while somebody else holds it, and where there is none. */
