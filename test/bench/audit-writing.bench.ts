@@ -66,7 +66,8 @@ type Way = keyof typeof ways;
 const seconds = new Map<Way, number[]>();
 for (let round = 1; round <= rounds; round += 1) {
   for (const way of Object.keys(ways) as Way[]) {
-    const taken = await measure(way, ...ways[way]);
+    const [prepare, seals] = ways[way];
+    const taken = await measure(way, prepare, seals);
     seconds.set(way, [...(seconds.get(way) ?? []), taken]);
   }
 }
