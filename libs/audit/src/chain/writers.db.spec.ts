@@ -1,37 +1,21 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { Database } from '#platform';
-import { createTestDatabase, onPostgres } from '../../../../test/support/database.ts';
-import { openDataSource } from '../../../../apps/api/src/database/data-source.ts';
+import { onPostgres, openTestDatabase } from '../../../../test/support/database.ts';
 import { Verification } from './verification.ts';
 
 /** Eight writers on two processes. */
 const [processes, writers, each] = [2, 4, onPostgres ? 100 : 15];
 
 it('LOG-03: entries of several writers on two processes are chained without a gap', async () => {
-  const created = await createTestDatabase();
+  const { url, database, close } = await openTestDatabase([]);
   const child = () =>
     promisify(execFile)(
       process.execPath,
-      [
-        '--conditions=source',
-        '--import=tsx',
-        'test/support/audit-writer.ts',
-        created.url,
-        `${writers}`,
-        `${each}`,
-      ],
+      ['--conditions=source', '--import=tsx', 'test/support/audit-writer.ts', url, `${writers}`, `${each}`],
       { env: { PATH: process.env.PATH, TSX_TSCONFIG_PATH: 'tsconfig.base.json' } },
     );
   await Promise.all(Array.from({ length: processes }, child));
-  const dataSource = await openDataSource({
-    url: created.url,
-    poolSize: 2,
-    entities: [],
-    onPoolError: () => undefined,
-  });
-  const database = new Database(dataSource);
   const all = processes * writers * each;
   expect(await new Verification(database).verify()).toEqual({
     valid: true,
@@ -45,6 +29,5 @@ it('LOG-03: entries of several writers on two processes are chained without a ga
      FROM audit_chain c JOIN audit_entries e ON e.sequence = c.entry`,
   );
   expect(row).toEqual({ first: 1, last: all, entries: all, abandoned: 0, waiting: 0 });
-  await dataSource.destroy();
-  await created.close();
+  await close();
 }, 60_000);
