@@ -41,7 +41,7 @@ export type OpenLog = Awaited<ReturnType<typeof openLog>>;
 /** As a year of 2000 people looks: mostly sign-ins, one act in twelve refused, names from a list, one in 20000 rare. */
 const entry = `
   SELECT date_trunc('milliseconds', now() - n * interval '15 seconds'),
-    md5((n % 2000)::text)::uuid, 'person' || n % 2000 || '@contoso.com', 'Person' || n % 2000 || ' Name' || n % 300,
+    md5((n % 2000)::text)::uuid, 'person' || n % 2000 || '@contoso.com', 'Person' || n % 2000 || ' Name' || n % 2000 % 300,
     CASE WHEN n % 20000 = 0 THEN 'user.deleted' WHEN n % 101 = 0 THEN 'user.updated' WHEN n % 12 = 0 THEN 'sign_in.failed'
       WHEN n % 2 = 0 THEN 'sign_in.succeeded' ELSE 'signed_out' END,
     CASE WHEN n % 101 = 0 THEN 'user' ELSE 'session' END, md5((n % 2000 + 7)::text)::uuid::text,

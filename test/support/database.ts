@@ -66,6 +66,7 @@ async function asServer(url: string, sql: string): Promise<void> {
 }
 
 export interface OpenTestDatabase {
+  url: string;
   dataSource: DataSource;
   database: Database;
   close(): Promise<void>;
@@ -81,6 +82,7 @@ export async function openTestDatabase(entities: DataSourceOptions['entities']):
     onPoolError: () => undefined,
   });
   return {
+    url: created.url,
     dataSource,
     database: new Database(dataSource),
     async close() {

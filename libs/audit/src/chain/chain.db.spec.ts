@@ -96,7 +96,6 @@ describe('the chain over the audit log', () => {
         'DELETE FROM audit_unsealed',
       ]);
       await log.asOwner(...all.flat());
-      expect(await log.verification.verify()).toMatchObject({ valid: true });
     });
 
     const swapLinks = (one: number, other: number) =>

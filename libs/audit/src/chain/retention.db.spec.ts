@@ -51,7 +51,7 @@ describe('retention of the audit log', () => {
       firstSequence: 1,
       lastSequence: 3,
       entries: 3,
-      hash: (range?.hash as Buffer).toString('hex'),
+      hash: Buffer.from(range?.hash as Buffer).toString('hex'),
     });
     expect(await log.database.rows('SELECT FROM audit_entries')).toHaveLength(8);
   });

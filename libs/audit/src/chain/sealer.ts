@@ -24,7 +24,6 @@ interface Sealed {
 @Injectable()
 export class Sealer {
   private readonly logger = new Logger(Sealer.name);
-  private readonly listeners = new Set<() => void>();
   private running: Promise<void> = Promise.resolve();
   private next: Promise<void> | null = null;
   private hasFailed = false;
@@ -38,11 +37,6 @@ export class Sealer {
     audit: AuditLog,
   ) {
     audit.onRecorded(() => this.look());
-  }
-
-  /** After each run that sealed something. */
-  onSealed(listener: () => void): void {
-    this.listeners.add(listener);
   }
 
   /** Seals what was committed before the call. Those who ask while one run is under way share the next. */
@@ -59,15 +53,7 @@ export class Sealer {
 
   @Interval(lookEveryMs)
   look(): void {
-    this.sealNow().then(
-      () => {
-        this.hasFailed = false;
-      },
-      (error: unknown) => {
-        if (!this.hasFailed) this.logger.warn({ msg: 'audit entries wait to be sealed', err: error });
-        this.hasFailed = true;
-      },
-    );
+    void this.sealOrTell();
   }
 
   /** Into the log stream, which others keep: an anchor outside the database. */
@@ -76,6 +62,16 @@ export class Sealer {
     if (!this.head || this.head.sequence === this.toldSequence) return;
     this.toldSequence = this.head.sequence;
     this.logger.log({ msg: 'audit chain head', head: formatHead(this.head) });
+  }
+
+  private async sealOrTell(): Promise<void> {
+    try {
+      await this.sealNow();
+      this.hasFailed = false;
+    } catch (error) {
+      if (!this.hasFailed) this.logger.warn({ msg: 'audit entries wait to be sealed', err: error });
+      this.hasFailed = true;
+    }
   }
 
   private async drain(): Promise<void> {
@@ -89,7 +85,6 @@ export class Sealer {
         { sequence: Number(row.head_sequence), hash: row.head_hash.toString('hex') },
         row.known_hash?.toString('hex') ?? null,
       );
-      if (row.sealed > 0) this.listeners.forEach((tell) => tell());
       if (row.sealed < batch) return;
     }
   }

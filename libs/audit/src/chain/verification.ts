@@ -124,8 +124,8 @@ export class Verification {
         const links = Number(found?.links ?? 0);
         checked += links;
         const missing = links < to - from + 1 ? from + links : null;
-        const first = found?.broken == null ? missing : Number(found.broken);
-        if (first !== null) broken = Math.min(first, broken ?? first);
+        const wrong = found?.broken == null ? missing : Number(found.broken);
+        if (wrong !== null) broken = Math.min(wrong, broken ?? wrong);
       }
     };
     await Promise.all(Array.from({ length: sideBySide }, worker));

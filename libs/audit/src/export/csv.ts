@@ -33,7 +33,8 @@ export function csvCell(value: unknown): string {
 }
 
 /** Every cell in quotes, so that no other separator splits one (RFC 4180). */
-const toLines = (rows: string[][]): string => stringify(rows, { quoted: true, quoted_empty: true, record_delimiter: '\r\n' });
+const toLines = (rows: string[][]): string =>
+  stringify(rows, { quoted: true, quoted_empty: true, record_delimiter: '\r\n' });
 
 export const csvHeader = (): string => toLines([Object.keys(columns)]);
 export const csvLines = (entries: readonly SealedEntry[]): string =>

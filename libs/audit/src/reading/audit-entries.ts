@@ -7,8 +7,9 @@ import { type EntryRow, readEntries, toWire } from './entry-row.ts';
 import { type LinkFilter, linkFilter } from './link-filter.ts';
 
 const placeSchema = z.tuple([z.number().int().positive()]);
-/** Counting stops here, so that a page costs the same in any log. */
+/** Counting stops here, so that a page costs the same in any log; sooner where every row must be looked at. */
 const mostCounted = 10_000;
+const mostCountedByWords = 1_000;
 
 /** Reads what is sealed, in the order of the chain. */
 @Injectable()
@@ -20,7 +21,7 @@ export class AuditEntries {
 
   /** Newest first, with all that was recorded before the call. */
   async list({ cursor, limit, ...filter }: AuditQuery): Promise<AuditPage> {
-    return this.page({ cursor, limit }, await this.prepare(filter, cursor), everyone);
+    return this.page({ cursor, limit, ...filter }, await this.prepare(filter, cursor), everyone);
   }
 
   /** One of them, by its place in the chain. */
@@ -35,7 +36,10 @@ export class AuditEntries {
   async ofPerson(userId: string, { cursor, limit, ...filter }: AuditQuery): Promise<AuditPage> {
     const prepared = await this.prepare(filter, cursor);
     const id = `$${prepared.parameters.push(userId)}`;
-    return this.page({ cursor, limit }, prepared, [`actor_id = ${id}::uuid`, `subject = ${id}::text`]);
+    return this.page({ cursor, limit, ...filter }, prepared, [
+      `actor_id = ${id}::uuid`,
+      `subject = ${id}::text`,
+    ]);
   }
 
   /** Oldest first, from the one after `after` up to `upTo`, at most `limit`. */
@@ -56,11 +60,12 @@ export class AuditEntries {
   }
 
   private async page(
-    { cursor, limit }: Pick<AuditQuery, 'cursor' | 'limit'>,
+    { cursor, limit, actor, search }: AuditQuery,
     { conditions, parameters }: LinkFilter,
     kinds: readonly string[],
   ): Promise<AuditPage> {
-    const count = await this.count({ conditions, parameters }, kinds);
+    const most = actor || search ? mostCountedByWords : mostCounted;
+    const count = await this.count({ conditions, parameters }, kinds, most);
     const place = decodeCursor(cursor, placeSchema);
     const below = place ? [`sequence < $${parameters.length + 1}`] : [];
     const links = linksOf(kinds, [...conditions, ...below], limit + 1);
@@ -71,16 +76,16 @@ export class AuditEntries {
     return { ...toPage(rows, limit, ({ sequence }) => [Number(sequence)], toWire), ...count };
   }
 
-  private async count({ conditions, parameters }: LinkFilter, kinds: readonly string[]) {
+  private async count({ conditions, parameters }: LinkFilter, kinds: readonly string[], most: number) {
     // The chain has no gaps.
     const sql =
       conditions.length === 0 && kinds === everyone
         ? 'SELECT coalesce(max(sequence) - min(sequence) + 1, 0) AS total FROM audit_chain'
-        : `SELECT count(*) AS total FROM (${linksOf(kinds, conditions, mostCounted + 1)}) links`;
+        : `SELECT count(*) AS total FROM (${linksOf(kinds, conditions, most + 1)}) links`;
     const [row] = await this.database.rows<{ total: string }>(sql, parameters);
     const total = Number(row?.total ?? 0);
-    const isLowerBound = conditions.length + kinds.length > 1 && total > mostCounted;
-    return { total: isLowerBound ? mostCounted : total, totalIsLowerBound: isLowerBound };
+    const isLowerBound = conditions.length + kinds.length > 1 && total > most;
+    return { total: isLowerBound ? most : total, totalIsLowerBound: isLowerBound };
   }
 
   /**

@@ -1,6 +1,6 @@
 /** From a filter to conditions on `audit_chain`, each with an index that is in the order of the sequence. */
 import type { AuditFilter } from '#contracts';
-import { wordQuery } from '#platform';
+import { beginningsOf, wordsOf } from '#platform';
 
 const uuidShape = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
@@ -20,10 +20,14 @@ export function linkFilter(
   const where = (condition: (parameter: string) => string, value: unknown) =>
     conditions.push(condition(`$${parameters.push(value)}`));
   const whereWords = (text: string, mark = '') => {
-    const words = wordQuery(text, mark);
+    const [longest, ...others] = wordsOf(text).toSorted((one, other) => other.length - one.length);
+    if (longest === undefined) return void conditions.push('false');
     // The database's own lower(), which has made the column.
-    if (words) where((parameter) => `search @@ lower(${parameter})::tsquery`, words);
-    else conditions.push('false');
+    where((parameter) => `search @@ lower(${parameter})::tsquery`, beginningsOf([longest], mark));
+    // By the function instead of its operator, which keeps these out of the index: it would collect every row with a word
+    // that begins with `p` before it looks at the other words.
+    if (others.length > 0)
+      where((parameter) => `ts_match_vq(search, lower(${parameter})::tsquery)`, beginningsOf(others, mark));
   };
   // Not as a parameter: the planner would not see which partial index it means.
   if (outcome) conditions.push(`outcome = '${outcome}'`);

@@ -33,6 +33,19 @@ describe('sessions in the database', () => {
   const endings = async () =>
     (await auth.entries()).filter(({ action }) => action === 'session.ended').map(({ details }) => details);
 
+  it('LOG-04: end on sign-out although it cannot be recorded, and by nobody else', async () => {
+    const [own, other] = [await issue(), await issue()];
+    await auth.database.rows(
+      `CREATE FUNCTION refuse_entry() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'full'; END $$;
+       CREATE TRIGGER fault BEFORE INSERT ON audit_entries FOR EACH ROW EXECUTE FUNCTION refuse_entry()`,
+    );
+    expect(await auth.endings.end(userId, own.session.id, { why: 'signed_out', by: userId })).toBe(true);
+    await expect(auth.endings.end(userId, other.session.id, ownEnding())).rejects.toThrow('full');
+    await auth.database.rows('DROP TRIGGER fault ON audit_entries');
+    expect((await rowOf(own.session.id))?.revoked_at).not.toBeNull();
+    expect((await rowOf(other.session.id))?.revoked_at).toBeNull();
+  });
+
   it('SES-02: are kept as a hash; what the table holds finds nothing', async () => {
     const { session, token } = await issue();
     const dump = JSON.stringify(
