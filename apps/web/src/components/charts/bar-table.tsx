@@ -12,7 +12,7 @@ interface BarTableProps {
 export function BarTable({ caption, columns, rows, color }: BarTableProps) {
   const largest = Math.max(...rows.map(({ value }) => value), 1);
   return (
-    <table className="w-full table-fixed border-collapse text-left">
+    <table className="w-full border-collapse text-left">
       <caption className="sr-only">{caption}</caption>
       <thead className="sr-only">
         <tr>

@@ -18,13 +18,15 @@ const axis = { tickLine: false, axisLine: false, tick: { fill: 'var(--muted-fore
  */
 export function DayBars({ rows, series }: DayBarsProps) {
   const hatch = `hatch${useId().replaceAll(/[^\w-]/g, '')}`;
+  // Lines between the parts would cover columns this thin.
+  const isDense = rows.length > 45;
   return (
     <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 320, height: 240 }}>
       <BarChart
         data={[...rows]}
         accessibilityLayer={false}
         margin={{ top: 4, right: 4, bottom: 0, left: 0 }}
-        barCategoryGap="18%"
+        barCategoryGap={isDense ? '8%' : '18%'}
       >
         <defs>
           {series.map(({ key, color, hatched }) =>
@@ -57,7 +59,7 @@ export function DayBars({ rows, series }: DayBarsProps) {
             stackId="day"
             fill={hatched ? `url(#${hatch}-${key})` : color}
             stroke={hatched ? color : 'var(--card)'}
-            strokeWidth={1}
+            strokeWidth={isDense ? 0 : 1}
             maxBarSize={36}
             isAnimationActive={false}
           />
