@@ -242,7 +242,7 @@ describe.skipIf(!hasChromium)('administering people, in a browser', () => {
     await expect.poll(() => names(page)).toEqual(['Adele Vance', 'Audrey Lang', 'Uma Patel']);
   });
 
-  it('AUZ-02: an auditor sees everything and is offered nothing to change', async () => {
+  it('AUZ-01: an auditor sees everything and is offered nothing to change', async () => {
     const page = await tab();
     await administer(page, stack, 'Audrey Lang', '/admin/people?search=uma');
     await openPerson(page, 'Uma Patel');

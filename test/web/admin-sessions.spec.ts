@@ -66,7 +66,7 @@ describe.skipIf(!hasChromium)('everybody’s sessions, in a browser', () => {
     await context.close();
   });
 
-  it('AUZ-02: an auditor is not offered them, and refused', async () => {
+  it('AUZ-01: an auditor is not offered them, and refused', async () => {
     const { page, context } = await openPage(browser);
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
