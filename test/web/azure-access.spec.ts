@@ -78,7 +78,6 @@ describe.skipIf(!hasChromium)('the person’s own access to Azure, in a browser'
     expect(await confirm(page).count()).toBe(0);
 
     await stack.azure.reset();
-    await stack.azure.reset();
     // Once the rule is mended, one more sign-in is what helps.
     await confirmThrough(page, page.getByRole('button', { name: 'Sign in once more' }), 'Uma Patel');
     await untilFinished(page);
