@@ -61,3 +61,19 @@ export const untilAnswers = (page: Page, count: number): Promise<void> =>
   expect
     .poll(() => page.getByRole('button', { name: 'Regenerate' }).count(), { timeout: 30_000 })
     .toBe(count);
+
+/** Leaves by this button for Microsoft, proves there whatever is asked, if anything is, and is back in the chat. */
+export async function confirmThrough(page: Page, leave: Locator, person: string): Promise<void> {
+  const number = page.getByLabel('Number shown');
+  const tile = page.getByRole('button', { name: person }).first();
+  const follow = (act: Promise<void>) => Promise.all([page.waitForEvent('framenavigated'), act]);
+  await follow(leave.click());
+  for (;;) {
+    await composer(page).or(number).or(tile).first().waitFor();
+    if (await composer(page).isVisible()) return;
+    if (await number.isVisible()) {
+      await number.fill(await page.locator('#shown').innerText());
+      await follow(page.getByRole('button', { name: 'Approve' }).click());
+    } else if (!page.url().includes('?c=')) await follow(tile.click());
+  }
+}
