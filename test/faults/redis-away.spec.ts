@@ -30,7 +30,10 @@ describe.skipIf(noRedis)('F5: Redis away and back', () => {
       }),
     );
   const both = (isConnected: boolean) =>
-    expect.poll(ready, patiently).toEqual(Array(2).fill([200, isConnected]));
+    expect.poll(ready, patiently).toEqual([
+      [200, isConnected],
+      [200, isConnected],
+    ]);
   const send = async (visitor: Visitor, content: string) => {
     const conversationId = await newConversation(visitor);
     const { status, body } = await visitor.post<{ generation: { id: string } }>(

@@ -10,7 +10,7 @@ import { FakeClock } from '#platform/testing';
 import { EntraStanding } from '../../libs/auth/src/account/entra-standing.ts';
 import { RoleReview } from '../../libs/auth/src/account/role-review.ts';
 import { SessionEndings } from '../../libs/auth/src/account/session-endings.ts';
-import { AzureCli } from '../../libs/auth/src/azure-cli/azure-cli.ts';
+import type { AzureCli } from '../../libs/auth/src/azure-cli/azure-cli.ts';
 import { CliFolders } from '../../libs/auth/src/azure-cli/cli-folders.ts';
 import type { AcquiredToken, EntraClient } from '../../libs/auth/src/entra/entra-client.ts';
 import type { Graph } from '../../libs/auth/src/entra/graph.ts';
@@ -57,6 +57,17 @@ export class FakeEntra {
     return { ...token, idToken, cache: `${cache}+${this.calls.length}` };
   }
 }
+
+/** The Azure CLI, asking the same Entra; it says nothing of whose the token is. */
+const cliOf = (entra: FakeEntra): AzureCli => {
+  const token = async (folder: string, scope: string, { renew }: { renew: boolean }) => {
+    const { accessToken, expiresAt } = await entra.acquire({ cache: folder, client: 'azure_cli' }, scope, {
+      renew,
+    });
+    return { accessToken, expiresAt };
+  };
+  return { isOffered: true, token } as unknown as AzureCli;
+};
 
 /** `claims`: what the ID token says that comes along, taken for verified. */
 export type Answered = AcquiredToken & { claims?: Partial<IdTokenClaims> };
@@ -133,7 +144,7 @@ export async function openAuth(
       config,
       rows,
       vault,
-      new CredentialSource(client, new AzureCli(config), new CliFolders(config)),
+      new CredentialSource(client, cliOf(entra), new CliFolders(config)),
       circuit,
       new RefreshedIdentity(idTokens, users),
       new EntraStanding(config, graphOfPerson),

@@ -63,6 +63,7 @@ describe('what an administrator does to a person', () => {
     expect((await auth.entries()).slice(before).map(({ action }) => action)).toEqual([
       'user.disabled',
       'session.ended',
+      'azure_token.wiped',
     ]);
   });
 
@@ -78,6 +79,7 @@ describe('what an administrator does to a person', () => {
         details: { source: 'administrator', before: { email: 'uma@example.test', displayName: 'Uma Patel' } },
       },
       { action: 'session.ended' },
+      { action: 'azure_token.wiped' },
     ]);
     expect(await codeOf(auth.personChanges.remove(id, id))).toBe('not_found');
   });

@@ -280,6 +280,17 @@ describe('the scheduler', () => {
       expect(auth.entra.calls.map(({ scope }) => scope)).toEqual([auth.config.openAiScope, 'User.Read']);
     });
 
+    it('AUZ-04: asks Graph for the groups of who signed in with the Azure CLI', async () => {
+      const { userId } = await signedIn();
+      await auth.database.rows(`UPDATE token_caches SET client = 'azure_cli'`);
+      auth.entra.answer = (call) => fresh(`token-${call}`);
+      auth.graph.groupsOf = () => [admins];
+      auth.clock.advanceSeconds(3300);
+      await tick();
+      expect((await auth.users.find(userId))?.rolesFromEntra).toEqual(['admin']);
+      expect(new Set(auth.entra.calls.map(({ client }) => client))).toEqual(new Set(['azure_cli']));
+    });
+
     it('a failure of Graph changes nothing, and gives nobody the default role', async () => {
       const { person, userId } = await signedIn();
       const { groups: _, ...overage } = saying(person, { hasgroups: true });

@@ -82,7 +82,9 @@ export class TokenRefresher {
       };
       if (!(await this.keep(held, scope, { ...answer, token, claims }, trigger)))
         return { kind: 'superseded' };
-      if (claims && scope === this.config.openAiScope) await this.reviewRoles(held, answer.cache, claims);
+      // The Azure CLI hands out no ID token of ours: there Graph alone knows the groups, as at the sign-in.
+      const isKnown = claims !== null || row.client === 'azure_cli';
+      if (isKnown && scope === this.config.openAiScope) await this.reviewRoles(held, answer.cache, claims);
       return { kind: 'refreshed', token };
     } catch (error) {
       if (error instanceof IdentityMismatch) {
@@ -148,7 +150,11 @@ export class TokenRefresher {
   }
 
   /** Where Entra's word on the groups cannot be had, what it said last goes on counting, and nothing more. */
-  private async reviewRoles({ row, content }: Held, cache: string, claims: IdTokenClaims): Promise<void> {
+  private async reviewRoles(
+    { row, content }: Held,
+    cache: string,
+    claims: IdTokenClaims | null,
+  ): Promise<void> {
     try {
       const given = await this.standing.given(claims, () => this.graphToken({ row, content }, cache));
       await this.review.review(row.userId, given);

@@ -34,7 +34,7 @@ const held = { userId: 'uma', client: 'azure_cli', cache: '' } as const;
 
 it('takes tokens of the Azure CLI from the folder of that person', async () => {
   const { calls, source } = sourceWith({});
-  expect(await source.acquire(held, scope, { renew: true })).toEqual({ ...token, cache: '' });
+  expect(await source.acquire(held, scope, { renew: true })).toEqual({ ...token, cache: '', idToken: null });
   expect(calls).toEqual([['/users/uma', scope, { renew: true }]]);
 });
 

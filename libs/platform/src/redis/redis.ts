@@ -93,15 +93,21 @@ export class Redis implements OnApplicationShutdown {
     this.connectedListeners.forEach((listener) => listener());
   }
 
-  /** As nothing more is written, a connection that stays silent is given up and made anew. */
   private noteSilent(error: unknown): void {
     if (this.isSilent) return;
     this.isSilent = true;
     this.noteAway(error);
-    this.client.ping().then(
-      () => this.noteBack(),
-      () => undefined,
-    );
+    void this.awaitAnswer();
+  }
+
+  /** As nothing more is written, a connection that stays silent is given up and made anew. */
+  private async awaitAnswer(): Promise<void> {
+    try {
+      await this.client.ping();
+      this.noteBack();
+    } catch {
+      // Whoever connects anew says so.
+    }
   }
 
   /** Once for each outage: it tries again many times. */
