@@ -1,4 +1,5 @@
 /** Exports of 1 M entries: how fast, and how far the memory of the process grows meanwhile. */
+import { Registry } from 'prom-client';
 import { finished } from 'node:stream/promises';
 import { Writable } from 'node:stream';
 import { AuditExport } from '../../libs/audit/src/export/audit-export.ts';
@@ -12,7 +13,7 @@ const exports = new AuditExport(
   log.entries,
   log.sealer,
   log.audit,
-  new AuditMetrics(log.database, log.sealer),
+  new AuditMetrics(log.database, log.sealer, new Registry()),
 );
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
 

@@ -63,6 +63,7 @@ describe('LOG-01: the audit log', () => {
       ['user.created', 'success', uma, undefined],
       ['sign_in.succeeded', 'success', uma, 'authorization_code'],
       ['signed_out', 'success', uma, 'signed_out'],
+      ['azure_token.wiped', 'success', uma, 'last_session_ended'],
     ]);
     for (const entry of entries) {
       expect(entry).toMatchObject({

@@ -13,7 +13,7 @@ let database: Client;
 let adele: Visitor;
 let uma: Visitor;
 beforeAll(async () => {
-  stack = await startStack({ METRICS_TOKEN: 'a-token-of-no-value' });
+  stack = await startStack({ METRICS_TOKEN: 'a-token-of-no-value' }, { isDirect: true });
   database = new Client({ connectionString: stack.database.url });
   await database.connect();
   [adele, uma] = [await signedIn('adele'), await signedIn('uma')];

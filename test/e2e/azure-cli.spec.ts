@@ -16,7 +16,7 @@ describe.skipIf(!hasAzureCli)('sign-in with the real Azure CLI', () => {
   let database: Client;
   let folder: string;
   beforeAll(async () => {
-    stack = await startStack({ AUTH_METHODS: 'authorization_code,azure_cli' });
+    stack = await startStack({ AUTH_METHODS: 'authorization_code,azure_cli' }, { isDirect: true });
     folder = stack.env.AZURE_CONFIG_BASE_DIR!;
     database = new Client({ connectionString: stack.database.url });
     await database.connect();

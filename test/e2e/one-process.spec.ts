@@ -8,7 +8,7 @@ describe('one process without Redis', () => {
   let stack: Stack;
   let uma: Visitor;
   beforeAll(async () => {
-    stack = await startStack({ SHUTDOWN_GRACE_SECS: '10' });
+    stack = await startStack({ SHUTDOWN_GRACE_SECS: '10' }, { isDirect: true });
     uma = stack.visitor();
     await uma.signIn(stack.azure, 'uma');
   });

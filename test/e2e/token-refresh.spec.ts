@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AzureToken, GraphProfileAnswer, Problem } from '#contracts';
 import { Tab } from '../support/chatter.ts';
 import type { Started } from '../support/process.ts';
+import { type RedisServer, startRedis } from '../support/redis.ts';
 import { freePort, type Stack, startApi, startStack } from '../support/stack.ts';
 import { Visitor } from '../support/visitor.ts';
 
@@ -12,21 +13,25 @@ const soon = { timeout: 20_000, interval: 100 };
 const members = '9a0b0000-0000-4000-8000-00000000b503';
 
 let stack: Stack;
+let redis: RedisServer;
 let database: Client;
 /** Another process of the same deployment, whose scheduler looks every second; the first one's hardly ever. */
 let second: { url: string; api: Started };
 beforeAll(async () => {
-  stack = await startStack({ TOKEN_REFRESH_CHECK_INTERVAL_SECS: '3600' });
+  redis = await startRedis();
+  const env = { REDIS_URL: redis.url, TOKEN_REFRESH_CHECK_INTERVAL_SECS: '3600' };
+  stack = await startStack(env, { isDirect: true });
   database = new Client({ connectionString: stack.database.url });
   await database.connect();
   const port = String(await freePort());
-  const env = { ...stack.env, PORT: port, TOKEN_REFRESH_CHECK_INTERVAL_SECS: '1' };
-  second = { url: `http://localhost:${port}`, api: await startApi(env) };
+  const eager = { ...stack.env, PORT: port, TOKEN_REFRESH_CHECK_INTERVAL_SECS: '1' };
+  second = { url: `http://localhost:${port}`, api: await startApi(eager) };
 });
 afterAll(async () => {
   await database.end();
   await second.api.stop();
   await stack.stop();
+  await redis.stop();
 });
 beforeEach(async () => {
   await stack.azure.reset();

@@ -21,7 +21,7 @@ export interface Processes {
 
 export async function startTwo(changes: Record<string, string> = {}): Promise<Processes> {
   const redis = await startRedis();
-  const stack = await startStack({ REDIS_URL: redis.url, ...changes });
+  const stack = await startStack({ REDIS_URL: redis.url, ...changes }, { isDirect: true });
   const one = asProcess(stack.env, stack.api);
   const env = { ...stack.env, PORT: String(await freePort()) };
   const other = asProcess(env, await startApi(env));

@@ -1,11 +1,11 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Counter, Gauge, register } from 'prom-client';
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge, Registry } from 'prom-client';
 import { Database } from '#platform';
 import { Sealer } from './chain/sealer.ts';
 
 /** What an operator watches of the log; docs/operations.md says when to worry. */
 @Injectable()
-export class AuditMetrics implements OnModuleInit {
+export class AuditMetrics {
   private readonly exports: Counter;
   private readonly exportedEntries: Counter;
   private readonly verifications: Counter;
@@ -15,8 +15,9 @@ export class AuditMetrics implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly sealer: Sealer,
+    private readonly registry: Registry,
   ) {
-    const registers: [] = [];
+    const registers = [registry];
     this.exports = new Counter({
       name: 'entrada_audit_exports_total',
       help: 'Exports of the audit log.',
@@ -46,21 +47,8 @@ export class AuditMetrics implements OnModuleInit {
       labelNames: ['code'],
       registers,
     });
-  }
-
-  /** Here, for the registry is emptied while the application is put together. */
-  onModuleInit(): void {
-    const { exports, exportedEntries, verifications, valid, refusals } = this;
-    for (const metric of [
-      exports,
-      exportedEntries,
-      verifications,
-      valid,
-      refusals,
-      this.headGauge(),
-      ...this.queueGauges(),
-    ])
-      register.registerMetric(metric as Counter);
+    this.watchHead();
+    this.watchQueue();
   }
 
   exported(format: string, entries: number): void {
@@ -78,13 +66,13 @@ export class AuditMetrics implements OnModuleInit {
   }
 
   /** With the hash as a label, one at a time: what a scraper keeps is an anchor outside the database. */
-  private headGauge(): Gauge {
+  private watchHead(): void {
     const { sealer } = this;
-    return new Gauge({
+    new Gauge({
       name: 'entrada_audit_head_sequence',
       help: 'Sequence of the newest sealed audit entry; the label is its hash.',
       labelNames: ['hash'],
-      registers: [],
+      registers: [this.registry],
       collect() {
         this.reset();
         if (sealer.head) this.set({ hash: sealer.head.hash }, sealer.head.sequence);
@@ -92,17 +80,17 @@ export class AuditMetrics implements OnModuleInit {
     });
   }
 
-  private queueGauges(): Gauge[] {
+  private watchQueue(): void {
     const { database } = this;
     const age = new Gauge({
       name: 'entrada_audit_unsealed_age_seconds',
       help: 'Age of the oldest audit entry that is not sealed yet.',
-      registers: [],
+      registers: [this.registry],
     });
-    const entries = new Gauge({
+    new Gauge({
       name: 'entrada_audit_unsealed_entries',
       help: 'Audit entries that are not sealed yet; counted up to 10000.',
-      registers: [],
+      registers: [this.registry],
       async collect() {
         const [row] = await database.rows<{ count: string; age: string | null }>(
           `SELECT count(*), extract(epoch FROM now() - min(occurred_at)) AS age
@@ -112,6 +100,5 @@ export class AuditMetrics implements OnModuleInit {
         age.set(Number(row?.age ?? 0));
       },
     });
-    return [entries, age];
   }
 }

@@ -1,4 +1,5 @@
 /** The audit log on a real database, put together by hand, with a clock that stands still; and its owner, who has every right. */
+import { Registry } from 'prom-client';
 import { Logger } from '@nestjs/common';
 import { Leases } from '#platform';
 import { FakeClock } from '#platform/testing';
@@ -26,7 +27,7 @@ export async function openAudit() {
   const clock = new FakeClock(new Date('2026-03-01T08:00:00Z'));
   const audit = new AuditLog(database, clock);
   const sealer = new Sealer(database, audit);
-  const metrics = new AuditMetrics(database, sealer);
+  const metrics = new AuditMetrics(database, sealer, new Registry());
   const entries = new AuditEntries(database, sealer);
   const leases = new Leases(database, clock);
   const record = (changes: Partial<AuditRecord> = {}) =>

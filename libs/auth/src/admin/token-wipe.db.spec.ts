@@ -12,12 +12,12 @@ describe('wiping a person’s Azure tokens', () => {
   const forgotten: { userId: string; rowsLeft: number }[] = [];
   beforeAll(async () => {
     auth = await openAuth();
-    const { database, clock, config, users, vault, bus, audit } = auth;
+    const { database, users, vault, audit } = auth;
     const credentials = {
       forget: async (id: string) =>
         void forgotten.push({ userId: id, rowsLeft: await auth.count('token_caches') }),
     } as unknown as CredentialSource;
-    wipe = new TokenWipe(database, clock, config, users, vault, credentials, bus, audit);
+    wipe = new TokenWipe(database, users, vault, credentials, audit);
   });
   afterAll(() => auth.close());
   beforeEach(async () => {
@@ -56,12 +56,9 @@ describe('wiping a person’s Azure tokens', () => {
   it('does not happen when it cannot be written down', async () => {
     const broken = new TokenWipe(
       auth.database,
-      auth.clock,
-      auth.config,
       auth.users,
       auth.vault,
       { forget: async () => void forgotten.push({ userId, rowsLeft: 0 }) } as unknown as CredentialSource,
-      auth.bus,
       { record: () => Promise.reject(new Error('no log')) } as unknown as OpenAuth['audit'],
     );
     await expect(broken.wipe(userId)).rejects.toThrow('no log');

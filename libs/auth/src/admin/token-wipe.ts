@@ -1,23 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '#audit';
-import { AppError, Clock, Database, EventBus } from '#platform';
-import { AuthConfig } from '../config/auth-config.ts';
+import { AppError, Database } from '#platform';
 import { Users } from '../users/users.ts';
 import { CredentialSource } from '../vault/credential-source.ts';
-import { tokenStatus } from '../vault/token-status.ts';
-import { azureTokenChanged, TokenVault } from '../vault/token-vault.ts';
+import { TokenVault } from '../vault/token-vault.ts';
 
 /** Takes a person's Azure tokens away, whatever they signed in with; their sessions stay, and ask them to sign in again. */
 @Injectable()
 export class TokenWipe {
   constructor(
     private readonly database: Database,
-    private readonly clock: Clock,
-    private readonly config: AuthConfig,
     private readonly users: Users,
     private readonly vault: TokenVault,
     private readonly credentials: CredentialSource,
-    private readonly bus: EventBus,
     private readonly audit: AuditLog,
   ) {}
 
@@ -26,18 +21,14 @@ export class TokenWipe {
     await this.database.transaction(async () => {
       if (!(await this.users.findLocked(userId))) throw new AppError('not_found');
       await this.vault.lock(userId);
-      await this.vault.wipe(userId);
+      await this.vault.discard(userId);
       await this.audit.record({
         action: 'azure_token.wiped',
         resource: { type: 'user', id: userId },
-        details: { source: 'administrator' },
+        details: { why: 'administrator' },
       });
-      this.bus.publish(azureTokenChanged, { userId, azureToken: this.none() });
+      await this.vault.announce(userId);
     });
     await this.credentials.forget(userId);
-  }
-
-  private none() {
-    return tokenStatus(null, this.clock.now(), this.config.refreshBufferSeconds);
   }
 }

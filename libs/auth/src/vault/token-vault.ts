@@ -75,9 +75,14 @@ export class TokenVault {
 
   async wipe(userId: string): Promise<void> {
     await this.database.transaction(async () => {
-      const { affected } = await this.database.repository(TokenCache).delete({ userId });
-      if (affected) await this.recordWipe(userId, 'last_session_ended');
+      if (await this.discard(userId)) await this.recordWipe(userId, 'last_session_ended');
     });
+  }
+
+  /** Without an entry: for an act that has its own. False where there was nothing. */
+  async discard(userId: string): Promise<boolean> {
+    const { affected } = await this.database.repository(TokenCache).delete({ userId });
+    return affected === 1;
   }
 
   /** Keeps the person's row as it is until the end of the transaction. */
