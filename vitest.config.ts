@@ -20,8 +20,11 @@ export default defineConfig({
         'unit',
         ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'test/architecture/**/*.spec.ts'],
         ['**/*.db.spec.ts', '**/*.e2e.spec.ts'],
+        { isolate: false },
       ),
+      // Without isolation, the frameworks are read once for all files and not once for each.
       project('db', ['libs/**/*.db.spec.ts', 'apps/**/*.db.spec.ts'], [], {
+        isolate: false,
         hookTimeout: 60_000,
         testTimeout: 30_000,
       }),
@@ -29,15 +32,18 @@ export default defineConfig({
         hookTimeout: 120_000,
         testTimeout: 60_000,
       }),
+      // After the others: these measure seconds, or drive browsers that need a core each.
       project('faults', ['test/faults/**/*.spec.ts'], [], {
         hookTimeout: 120_000,
         testTimeout: 90_000,
-        fileParallelism: false,
+        maxWorkers: 1,
+        sequence: { groupOrder: 1 },
       }),
       project('web', ['test/web/**/*.spec.ts'], [], {
         hookTimeout: 120_000,
         testTimeout: 90_000,
-        fileParallelism: false,
+        maxWorkers: 2,
+        sequence: { groupOrder: 2 },
       }),
     ],
   },

@@ -6,7 +6,8 @@ const browser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9
 describe('the built site', () => {
   let stack: Stack;
   beforeAll(async () => {
-    stack = await startStack();
+    // What the API itself serves; for the web server in front of it: web-server.spec.ts.
+    stack = await startStack({}, { isDirect: true });
   });
   afterAll(() => stack.stop());
 

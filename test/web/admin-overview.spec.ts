@@ -87,6 +87,7 @@ describe.skipIf(!hasChromium)('the overview of the administration, in a browser'
     await page.goto(`${stack.url}/admin/sessions`);
     await page.getByText('Your roles do not include “Sessions”').waitFor();
     await page.getByRole('link', { name: 'Back to chat' }).click();
+    await page.waitForURL(`${stack.url}/`);
     await page.getByRole('button', { name: /^Account of Audrey/ }).press('Enter');
     await page.getByRole('menuitem', { name: 'Administration' }).press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
