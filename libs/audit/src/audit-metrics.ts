@@ -68,16 +68,17 @@ export class AuditMetrics {
   /** With the hash as a label, one at a time: what a scraper keeps is an anchor outside the database. */
   private watchHead(): void {
     const { sealer } = this;
-    new Gauge({
+    const head: Gauge = new Gauge({
       name: 'entrada_audit_head_sequence',
       help: 'Sequence of the newest sealed audit entry; the label is its hash.',
       labelNames: ['hash'],
-      registers: [this.registry],
+      registers: [],
       collect() {
         this.reset();
         if (sealer.head) this.set({ hash: sealer.head.hash }, sealer.head.sequence);
       },
     });
+    this.registry.registerMetric(head);
   }
 
   private watchQueue(): void {
@@ -85,12 +86,12 @@ export class AuditMetrics {
     const age = new Gauge({
       name: 'entrada_audit_unsealed_age_seconds',
       help: 'Age of the oldest audit entry that is not sealed yet.',
-      registers: [this.registry],
+      registers: [],
     });
-    new Gauge({
+    const entries: Gauge = new Gauge({
       name: 'entrada_audit_unsealed_entries',
       help: 'Audit entries that are not sealed yet; counted up to 10000.',
-      registers: [this.registry],
+      registers: [],
       async collect() {
         const [row] = await database.rows<{ count: string; age: string | null }>(
           `SELECT count(*), extract(epoch FROM now() - min(occurred_at)) AS age
@@ -100,5 +101,7 @@ export class AuditMetrics {
         age.set(Number(row?.age ?? 0));
       },
     });
+    // In this order: the first sets the second.
+    for (const gauge of [entries, age]) this.registry.registerMetric(gauge);
   }
 }
