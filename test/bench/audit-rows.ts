@@ -2,7 +2,7 @@
 import { Client } from 'pg';
 import { auditEntities, AuditEntries, AuditLog } from '#audit';
 import { Clock, Database } from '#platform';
-import { Sealer } from '../../libs/audit/src/chain/sealer.ts';
+import { ChainSealer } from '../../libs/audit/src/chain/chain-sealer.ts';
 import { openDataSource } from '../../apps/api/src/database/data-source.ts';
 import { createTestDatabase, onPostgres } from '../support/database.ts';
 
@@ -17,7 +17,7 @@ export async function openLog(poolSize = 10) {
   });
   const database = new Database(dataSource);
   const audit = new AuditLog(database, new Clock());
-  const sealer = new Sealer(database, audit);
+  const sealer = new ChainSealer(database, audit);
   return {
     url: created.url,
     database,

@@ -215,7 +215,7 @@ describe('LOG-01: who is refused', () => {
 describe('LOG-03: the chain', () => {
   const verify = async () => (await adele.post<AuditVerification>(`${logs}/verify`)).body;
   const command = (...args: string[]) =>
-    promisify(execFile)(process.execPath, ['dist/apps/api/audit-verify.js', ...args], {
+    promisify(execFile)(process.execPath, ['dist/apps/api/commands/audit-verify.js', ...args], {
       env: { DATABASE_URL: stack.database.url },
     }).then(
       ({ stdout }) => ({ code: 0, text: stdout }),

@@ -20,7 +20,7 @@ afterAll(async () => {
 
 const newKey = `new:${randomBytes(32).toString('base64')}`;
 const reencrypt = (ENCRYPTION_KEYS: string) =>
-  promisify(execFile)(process.execPath, ['dist/apps/api/reencrypt.js'], {
+  promisify(execFile)(process.execPath, ['dist/apps/api/commands/reencrypt.js'], {
     env: { PATH: process.env.PATH, DATABASE_URL: stack.database.url, ENCRYPTION_KEYS },
   }).then(
     ({ stdout }) => ({ code: 0, said: stdout }),

@@ -239,7 +239,7 @@ describe('the simulator', () => {
 describe('break-glass', () => {
   const breakGlass = (...args: string[]) => breakGlassIn({ DATABASE_URL: stack.database.url }, ...args);
   const breakGlassIn = (env: Record<string, string>, ...args: string[]) =>
-    promisify(execFile)(process.execPath, ['dist/apps/api/break-glass.js', ...args], { env }).then(
+    promisify(execFile)(process.execPath, ['dist/apps/api/commands/break-glass.js', ...args], { env }).then(
       ({ stdout }) => ({ code: 0, text: stdout }),
       ({ code, stderr }: { code: number; stderr: string }) => ({ code, text: stderr }),
     );

@@ -5,7 +5,7 @@
 import { auditEntities, AuditLog } from '#audit';
 import { Clock, Database } from '#platform';
 import { openDataSource } from '../../apps/api/src/database/data-source.ts';
-import { Sealer } from '../../libs/audit/src/chain/sealer.ts';
+import { ChainSealer } from '../../libs/audit/src/chain/chain-sealer.ts';
 
 const [url = '', writers = '1', each = '1'] = process.argv.slice(2);
 const dataSource = await openDataSource({
@@ -16,7 +16,7 @@ const dataSource = await openDataSource({
 });
 const database = new Database(dataSource);
 const audit = new AuditLog(database, new Clock());
-const sealer = new Sealer(database, audit);
+const sealer = new ChainSealer(database, audit);
 
 async function write(): Promise<void> {
   for (let written = 0; written < Number(each); written += 1) {

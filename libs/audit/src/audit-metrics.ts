@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { Database } from '#platform';
-import { Sealer } from './chain/sealer.ts';
+import { ChainSealer } from './chain/chain-sealer.ts';
 
 /** What an operator watches of the log; docs/operations.md says when to worry. */
 @Injectable()
@@ -14,7 +14,7 @@ export class AuditMetrics {
 
   constructor(
     private readonly database: Database,
-    private readonly sealer: Sealer,
+    private readonly sealer: ChainSealer,
     private readonly registry: Registry,
   ) {
     const registers = [registry];

@@ -6,7 +6,7 @@ import { AuditLog } from './audit-log.ts';
 import { AuditMetrics } from './audit-metrics.ts';
 import { RecordedVerification } from './chain/recorded-verification.ts';
 import { Retention } from './chain/retention.ts';
-import { Sealer } from './chain/sealer.ts';
+import { ChainSealer } from './chain/chain-sealer.ts';
 import { Verification } from './chain/verification.ts';
 import { AuditConfig } from './config/audit-environment.ts';
 import { AuditExport } from './export/audit-export.ts';
@@ -30,7 +30,7 @@ export class AuditModule {
         AuditLog,
         AuditFigures,
         AuditMetrics,
-        Sealer,
+        ChainSealer,
         Verification,
         RecordedVerification,
         Retention,

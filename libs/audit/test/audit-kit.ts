@@ -7,7 +7,7 @@ import { openTestDatabase } from '../../../test/support/database.ts';
 import { AuditLog, type AuditRecord } from '../src/audit-log.ts';
 import { AuditMetrics } from '../src/audit-metrics.ts';
 import { Retention } from '../src/chain/retention.ts';
-import { Sealer } from '../src/chain/sealer.ts';
+import { ChainSealer } from '../src/chain/chain-sealer.ts';
 import { Verification } from '../src/chain/verification.ts';
 import { AuditExport } from '../src/export/audit-export.ts';
 import { auditEntities } from '../src/index.ts';
@@ -26,7 +26,7 @@ export async function openAudit() {
   const { database } = opened;
   const clock = new FakeClock(new Date('2026-03-01T08:00:00Z'));
   const audit = new AuditLog(database, clock);
-  const sealer = new Sealer(database, audit);
+  const sealer = new ChainSealer(database, audit);
   const metrics = new AuditMetrics(database, sealer, new Registry());
   const entries = new AuditEntries(database, sealer);
   const leases = new Leases(database, clock);

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { onPostgres } from '../../../../test/support/database.ts';
 import { openAudit, type OpenAudit } from '../../test/audit-kit.ts';
 import { formatHead, parseHead } from './chain-head.ts';
-import { Sealer } from './sealer.ts';
+import { ChainSealer } from './chain-sealer.ts';
 
 describe('the chain over the audit log', () => {
   let log: OpenAudit;
@@ -57,7 +57,7 @@ describe('the chain over the audit log', () => {
   });
 
   it('is written by several processes at once without a gap', async () => {
-    const others = Array.from({ length: 3 }, () => new Sealer(log.database, log.audit));
+    const others = Array.from({ length: 3 }, () => new ChainSealer(log.database, log.audit));
     const before = (await links()).length;
     await Promise.all(
       Array.from({ length: 40 }, async (_, index) => {
@@ -169,13 +169,13 @@ describe('the chain over the audit log', () => {
         'DELETE FROM audit_chain',
         'INSERT INTO audit_unsealed SELECT sequence FROM audit_entries',
       );
-      await new Sealer(log.database, log.audit).sealNow();
+      await new ChainSealer(log.database, log.audit).sealNow();
       expect(await log.verification.verify()).toMatchObject({ valid: true });
       expect(await log.verification.verify([kept])).toMatchObject({ valid: false, firstBrokenSequence: 8 });
     });
 
     it('a running process notices a cut by itself', async () => {
-      const sealer = new Sealer(log.database, log.audit);
+      const sealer = new ChainSealer(log.database, log.audit);
       await sealer.sealNow();
       const { head } = sealer;
       await log.asOwner('DELETE FROM audit_chain WHERE sequence > 8', 'DELETE FROM audit_unsealed');

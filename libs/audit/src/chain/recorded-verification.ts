@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { AuditVerification } from '#contracts';
 import { AuditLog } from '../audit-log.ts';
 import { AuditMetrics } from '../audit-metrics.ts';
-import { Sealer } from './sealer.ts';
+import { ChainSealer } from './chain-sealer.ts';
 import { Verification } from './verification.ts';
 
 /** A verification that somebody asks for while the application runs: against the head that this process has seen, too. */
@@ -13,7 +13,7 @@ export class RecordedVerification {
 
   constructor(
     private readonly verification: Verification,
-    private readonly sealer: Sealer,
+    private readonly sealer: ChainSealer,
     private readonly audit: AuditLog,
     private readonly metrics: AuditMetrics,
   ) {}

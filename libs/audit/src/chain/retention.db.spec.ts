@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAudit, type OpenAudit, uma } from '../../test/audit-kit.ts';
-import { Sealer } from './sealer.ts';
+import { ChainSealer } from './chain-sealer.ts';
 
 const day = 86_400;
 
@@ -121,7 +121,7 @@ describe('retention of the audit log', () => {
     await log.asOwner(`UPDATE audit_chain SET occurred_at = '2020-01-01'`);
     await log.database.rows('SELECT drop_expired_audit_entries(1000)');
     expect(await log.database.rows('SELECT FROM audit_chain')).toEqual([]);
-    const sealer = new Sealer(log.database, log.audit);
+    const sealer = new ChainSealer(log.database, log.audit);
     await log.record();
     await sealer.sealNow();
     expect(sealer.head?.sequence).toBe(last + 1);

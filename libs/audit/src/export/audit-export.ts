@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { auditExportQuerySchema, AuditFilter } from '#contracts';
 import { AuditLog } from '../audit-log.ts';
 import { AuditMetrics } from '../audit-metrics.ts';
-import { Sealer } from '../chain/sealer.ts';
+import { ChainSealer } from '../chain/chain-sealer.ts';
 import { AuditEntries } from '../reading/audit-entries.ts';
 import { type SealedEntry, toSealedEntry } from '../reading/entry-row.ts';
 import { csvHeader, csvLines } from './csv.ts';
@@ -39,7 +39,7 @@ export class AuditExport {
 
   constructor(
     private readonly entries: AuditEntries,
-    private readonly sealer: Sealer,
+    private readonly sealer: ChainSealer,
     private readonly audit: AuditLog,
     private readonly metrics: AuditMetrics,
   ) {}

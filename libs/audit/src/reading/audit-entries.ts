@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { AuditEntryWire, AuditFilter, AuditPage, AuditQuery } from '#contracts';
 import { AppError, Database, decodeCursor, toPage } from '#platform';
-import { Sealer } from '../chain/sealer.ts';
+import { ChainSealer } from '../chain/chain-sealer.ts';
 import { type EntryRow, readEntries, toWire } from './entry-row.ts';
 import { type LinkFilter, linkFilter } from './link-filter.ts';
 
@@ -16,7 +16,7 @@ const mostCountedByWords = 1_000;
 export class AuditEntries {
   constructor(
     private readonly database: Database,
-    private readonly sealer: Sealer,
+    private readonly sealer: ChainSealer,
   ) {}
 
   /** Newest first, with all that was recorded before the call. */

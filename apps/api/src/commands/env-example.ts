@@ -1,4 +1,4 @@
 import { environmentExample } from '#platform';
-import { environmentSlices } from './config.ts';
+import { environmentSlices } from '../config.ts';
 
 process.stdout.write(environmentExample(environmentSlices));

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { AuditLog } from '#audit';
 import { BreakGlass } from '#auth';
 import { Clock } from '#platform';
-import { done, type Outcome, refused, runCommand, withDatabase } from './database-command.ts';
+import { done, type Outcome, refused, runCommand, withDatabase } from './command.ts';
 
 const usage =
   'Write: npm run break-glass -- --grant-admin <e-mail address or object id of somebody who has signed in before>';

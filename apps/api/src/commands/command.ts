@@ -9,7 +9,7 @@ import {
   platformEnvironment,
   readSlice,
 } from '#platform';
-import { openDataSource } from './database/data-source.ts';
+import { openDataSource } from '../database/data-source.ts';
 
 export interface Outcome {
   sentence: string;

@@ -7,7 +7,7 @@ import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { AuditLog, parseHead, Verification } from '#audit';
 import { Clock, type Database } from '#platform';
-import { done, type Outcome, refused, runCommand, withDatabase } from './database-command.ts';
+import { done, type Outcome, refused, runCommand, withDatabase } from './command.ts';
 
 const usage = 'Write: npm run audit:verify [-- --head sequence:hash], the head as the API has logged it';
 

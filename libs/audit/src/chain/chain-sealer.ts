@@ -22,8 +22,8 @@ interface Sealed {
  * transaction never waits for it.
  */
 @Injectable()
-export class Sealer {
-  private readonly logger = new Logger(Sealer.name);
+export class ChainSealer {
+  private readonly logger = new Logger(ChainSealer.name);
   private running: Promise<void> = Promise.resolve();
   private next: Promise<void> | null = null;
   private hasFailed = false;

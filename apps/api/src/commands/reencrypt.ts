@@ -18,7 +18,7 @@ import {
   Sealer,
   type TableProgress,
 } from '#platform';
-import { openDataSource } from './database/data-source.ts';
+import { openDataSource } from '../database/data-source.ts';
 
 function readEnvironment() {
   const { title, variables } = platformEnvironment;

@@ -1,8 +1,8 @@
 /** `npm run migrate`: brings the schema up to date, as a job of its own before the API's processes start. */
 import { auditEnvironment } from '#audit';
 import { EnvironmentError, type EnvironmentFault, platformEnvironment, readSlice } from '#platform';
-import { done, runCommand } from './database-command.ts';
-import { migrate } from './database/migrate.ts';
+import { done, runCommand } from './command.ts';
+import { migrate } from '../database/migrate.ts';
 
 const usage = 'Write: npm run migrate, with DATABASE_URL and, where it differs, DATABASE_OWNER_URL';
 
