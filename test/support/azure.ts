@@ -38,6 +38,12 @@ export class Azure {
     return (await (await this.send('GET', `/_control/log?${filter}`)).json()) as AzureCall[];
   }
 
+  async person(alias: string): Promise<{ alias: string; id: string; groups: string[] }> {
+    const response = await this.send('GET', '/_control/people');
+    const people = (await response.json()) as { alias: string; id: string; groups: string[] }[];
+    return people.find((person) => person.alias === alias)!;
+  }
+
   async changePerson(alias: string, change: object): Promise<void> {
     await this.send('PATCH', `/_control/people/${alias}`, change);
   }
