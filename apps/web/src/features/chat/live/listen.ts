@@ -34,6 +34,10 @@ export function listen(
       void queryClient.invalidateQueries({ queryKey: messagesQuery(conversationId).queryKey });
     }
   });
+  socket.on('generation:waiting', ({ generationId, code, retryAfterSeconds }) => {
+    const until = Date.now() + retryAfterSeconds * 1000;
+    link.answers.dispatch({ type: 'waiting', generationId, code, until });
+  });
   socket.on('generation:delta', (event) => link.answers.dispatch({ type: 'delta', ...event }));
   socket.on('generation:finished', (event) => {
     storeMessage(queryClient, event.message);
