@@ -89,9 +89,9 @@ function PatienceAsked({ wait: { code, until } }: { wait: AnswerWait }) {
   const left = Math.max(0, until - useNow(1000));
   const next = left < 1000 ? 'Trying again.' : `Trying again in ${sayCountdown(left)}.`;
   return (
-    <span role="status" className="mr-1 text-sm text-muted-foreground tabular-nums">
+    <output className="mr-1 text-sm text-muted-foreground tabular-nums">
       {problemOf(code).title}. <span aria-live="off">{next}</span>
-    </span>
+    </output>
   );
 }
 
