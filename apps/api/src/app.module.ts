@@ -13,6 +13,7 @@ import {
   PlatformModule,
   ProblemFilter,
   RateLimitsModule,
+  TurnsInterceptor,
 } from '#platform';
 import type { AppConfig } from './config.ts';
 import { ConfigurationEntry, configuredSettings } from './configuration-entry.ts';
@@ -73,6 +74,7 @@ export class AppModule {
         { provide: APP_GUARD, useExisting: PersonLimitGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useFactory: validation },
+        { provide: APP_INTERCEPTOR, useClass: TurnsInterceptor },
         { provide: APP_INTERCEPTOR, useClass: StandardSchemaSerializerInterceptor },
       ],
     };

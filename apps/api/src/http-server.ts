@@ -19,7 +19,8 @@ import { contentSecurityPolicy, serveSite } from './web/static-site.ts';
 
 /** Above the longest message with all its characters escaped. */
 const largestBodyBytes = 1024 * 1024;
-const requestTimeoutMs = 30_000;
+/** Who takes longer to say what they want holds a connection and nothing else: soon not even that (security.md F25). */
+const slowest = { headersMs: 10_000, requestMs: 20_000, lookEveryMs: 1_000 };
 
 export const createAdapter = ({ TRUSTED_PROXIES }: AppConfig['server'], logger: Logger): FastifyAdapter =>
   new FastifyAdapter<RawServerDefault>({
@@ -30,7 +31,8 @@ export const createAdapter = ({ TRUSTED_PROXIES }: AppConfig['server'], logger: 
     requestIdHeader: false,
     trustProxy: TRUSTED_PROXIES.length > 0 ? TRUSTED_PROXIES : false,
     bodyLimit: largestBodyBytes,
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: slowest.requestMs,
+    http: { headersTimeout: slowest.headersMs, connectionsCheckingInterval: slowest.lookEveryMs },
     exposeHeadRoutes: false,
     routerOptions: {
       caseSensitive: true,

@@ -2,7 +2,7 @@ import { createLogger, EnvironmentError, isDatabaseUnavailable } from '#platform
 import { type AppConfig, readConfig } from './config.ts';
 import { createApp } from './create-app.ts';
 import { migrate, missingMigrationsAt } from './database/migrate.ts';
-import { endOnSignals } from './processes/ending.ts';
+import { endInOrder, outliveRejections } from './processes/ending.ts';
 
 /** Something the operator can mend: one sentence on standard error, exit code 1. */
 function refuseToStart(sentence: string): never {
@@ -40,14 +40,11 @@ async function start(): Promise<void> {
   const config = await readConfig(process.env);
   const { HOST: host, PORT: port, LOG_LEVEL, PUBLIC_URL } = config.server;
   const logger = createLogger(LOG_LEVEL);
-  // One rejected promise of one request must not end everybody's process.
-  process.on('unhandledRejection', (error) =>
-    logger.error({ msg: 'a promise was rejected and nobody listened', err: error }),
-  );
+  outliveRejections(logger);
   try {
     await bringSchemaUpToDate(config, logger);
     const app = await createApp(config, logger);
-    endOnSignals(app, logger);
+    endInOrder(app, logger);
     // Started by another process of ours: end with it, however it ended.
     process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
     await app.listen(port, host);

@@ -65,6 +65,7 @@ export async function startChatApp() {
     AZURE_OPENAI_DEPLOYMENT: 'gpt-4o',
     AZURE_OPENAI_DEPLOYMENTS: [{ id: 'o3', label: 'o3' }],
     AZURE_OPENAI_API_VERSION: '2024-10-21',
+    ANSWERS_AT_ONCE: 10,
     DAILY_TOKEN_QUOTA: {},
   });
   const dataSource = { provide: DataSource, useValue: database.dataSource };

@@ -70,6 +70,7 @@ export async function openChat() {
       bus,
       conversations,
       messages,
+      testConfig,
       catalog,
       usageDays,
       rows,

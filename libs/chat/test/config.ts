@@ -8,5 +8,6 @@ export const testConfig = new ChatConfig({
     { id: 'o3', label: 'o3' },
   ],
   AZURE_OPENAI_API_VERSION: '2024-10-21',
+  ANSWERS_AT_ONCE: 4,
   DAILY_TOKEN_QUOTA: { viewer: 100 },
 });

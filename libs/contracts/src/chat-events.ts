@@ -16,7 +16,7 @@ import {
   messageStatuses,
   sendMessageSchema,
 } from './chat.ts';
-import type { ErrorCode, Problem } from './errors.ts';
+import { type ErrorCode, errorCodes, type Problem } from './errors.ts';
 
 export const chatNamespace = '/chat';
 
@@ -34,6 +34,12 @@ export type ChatCommand = keyof typeof chatCommands;
 
 export const generationStartedSchema = z.object({ generationId, conversationId, messageId: z.uuid() });
 export const generationDeltaSchema = z.object({ generationId, seq: z.number().int(), text: z.string() });
+/** Nothing was written yet, and Azure asks for patience: the server tries again by itself after so many seconds. */
+export const generationWaitingSchema = z.object({
+  generationId,
+  code: z.enum(errorCodes),
+  retryAfterSeconds: z.number().int(),
+});
 export const generationFinishedSchema = z.object({
   generationId,
   seq: z.number().int(),
@@ -43,10 +49,12 @@ export const generationFinishedSchema = z.object({
 });
 export type GenerationStarted = z.infer<typeof generationStartedSchema>;
 export type GenerationDelta = z.infer<typeof generationDeltaSchema>;
+export type GenerationWaiting = z.infer<typeof generationWaitingSchema>;
 export type GenerationFinished = z.infer<typeof generationFinishedSchema>;
 
 export interface ChatServerEvents {
   'generation:started': (event: GenerationStarted) => void;
+  'generation:waiting': (event: GenerationWaiting) => void;
   'generation:delta': (event: GenerationDelta) => void;
   'generation:finished': (event: GenerationFinished) => void;
   'conversation:updated': (event: { conversation: Conversation }) => void;

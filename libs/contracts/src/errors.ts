@@ -125,6 +125,16 @@ const table = {
     title: "Today's allowance is used up",
     detail: 'The daily limit of your role is reached. It starts anew at midnight UTC.',
   },
+  too_many_answers: {
+    status: 429,
+    title: 'Many answers are being written for you',
+    detail: 'Wait until one of them is finished, or stop one, before you send the next message.',
+  },
+  too_many_connections: {
+    status: 429,
+    title: 'This is open in too many places',
+    detail: 'Close some of your tabs, or programs that are connected in your name, and try again.',
+  },
   internal: {
     status: 500,
     title: 'Something went wrong on our side',

@@ -1,15 +1,29 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import proxyAddr from '@fastify/proxy-addr';
 import type { INestApplication } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions, Socket } from 'socket.io';
 import { AuthConfig, Authenticator, credentialOf, isCsrfTokenRight, isFromOurPage } from '#auth';
 import { chatNamespace, type ErrorCode, type Problem } from '#contracts';
-import { AppError, clientAddress, inRequest, toProblem, userAgentOf } from '#platform';
+import {
+  AddressLimitGuard,
+  AppError,
+  clientAddress,
+  Headcount,
+  inRequest,
+  toAppError,
+  toProblem,
+  userAgentOf,
+} from '#platform';
 import { Draining } from '../processes/draining.ts';
 
 /** Room for the longest message, however its characters are escaped. */
 const largestPacketBytes = 1024 * 1024;
+/** Whoever connects and does not say who they are. */
+const handshakeWithinMs = 10_000;
+/** By one person, in this process: far more tabs than anybody reads. */
+const openAtOnce = 40;
 
 /**
  * Sockets are authenticated before any handler runs: the origin at the HTTP upgrade, the session and its CSRF token in
@@ -19,15 +33,18 @@ export class AuthenticatedIoAdapter extends IoAdapter {
   private readonly config: AuthConfig;
   private readonly authenticator: Authenticator;
   private readonly draining: Draining;
-  private readonly addressOf: (socket: Socket) => string | null;
+  private readonly addresses: AddressLimitGuard;
+  private readonly open = new Headcount(openAtOnce, { code: 'too_many_connections', retryAfterSeconds: 30 });
+  private readonly addressOf: (request: IncomingMessage) => string | null;
 
   constructor(app: INestApplication, trustedProxies: string[]) {
     super(app);
     const trust = proxyAddr.compile(trustedProxies);
-    this.addressOf = ({ request }) => clientAddress(proxyAddr(request, trust));
+    this.addressOf = (request) => clientAddress(proxyAddr(request, trust));
     this.config = app.get(AuthConfig);
     this.authenticator = app.get(Authenticator);
     this.draining = app.get(Draining);
+    this.addresses = app.get(AddressLimitGuard);
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
@@ -37,11 +54,16 @@ export class AuthenticatedIoAdapter extends IoAdapter {
       addTrailingSlash: false,
       serveClient: false,
       maxHttpBufferSize: largestPacketBytes,
+      connectTimeout: handshakeWithinMs,
       allowRequest: (request, decide) => {
         const { origin, 'sec-fetch-site': fetchSite } = request.headers;
         const source = { origin, fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined };
         const isOurs = origin !== undefined && isFromOurPage(source, this.config.publicUrl);
-        decide(null, isOurs && !this.draining.refusesSockets);
+        if (!isOurs || this.draining.refusesSockets) return decide(null, false);
+        this.addresses.admits(this.addressOf(request), 'handshake').then(
+          (isAdmitted) => decide(null, isAdmitted),
+          () => decide(null, false),
+        );
       },
     } as ServerOptions) as Server;
     // The default namespace offers nothing.
@@ -55,7 +77,7 @@ export class AuthenticatedIoAdapter extends IoAdapter {
       await this.establish(socket);
       next();
     } catch (error) {
-      next(error instanceof RefusedHandshake ? error : new RefusedHandshake('internal'));
+      next(error instanceof RefusedHandshake ? error : new RefusedHandshake(toAppError(error)));
     }
   }
 
@@ -73,12 +95,14 @@ export class AuthenticatedIoAdapter extends IoAdapter {
     if (!isTrusted) throw new RefusedHandshake('csrf_failed');
 
     const { id, email, displayName } = live.user;
+    // Who has gone meanwhile is let go of by Socket.IO, and never closes again.
+    if (socket.conn.readyState === 'open') socket.conn.once('close', this.open.enter(id));
     socket.data = { caller: live.caller, credential };
     socket.use((_packet, next) =>
       inRequest(
         {
           requestId: randomUUID(),
-          address: this.addressOf(socket),
+          address: this.addressOf(socket.request),
           userAgent: userAgentOf(socket.handshake.headers),
           actor: { id, email, displayName },
           sessionId: live.session.id,
@@ -93,8 +117,9 @@ export class AuthenticatedIoAdapter extends IoAdapter {
 class RefusedHandshake extends Error {
   readonly data: Problem;
 
-  constructor(code: ErrorCode) {
-    const data = toProblem(new AppError(code), randomUUID());
+  constructor(refusal: ErrorCode | AppError) {
+    const error = typeof refusal === 'string' ? new AppError(refusal) : refusal;
+    const data = toProblem(error, randomUUID());
     super(data.title);
     this.data = data;
   }

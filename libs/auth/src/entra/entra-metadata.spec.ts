@@ -17,11 +17,18 @@ const document = {
 function entra(config = authConfig()) {
   const clock = new FakeClock();
   const asked: string[] = [];
-  const state = { document: document as object, status: 200, isDown: false, keys: [] as object[] };
+  const state = {
+    document: document as object,
+    status: 200,
+    isDown: false,
+    keysAreDown: false,
+    keys: [] as object[],
+  };
   const fetch: Fetch = (input) => {
     const url = String(input);
     asked.push(url);
-    if (state.isDown) return Promise.reject(new TypeError('fetch failed'));
+    if (state.isDown || (state.keysAreDown && url.includes('/keys')))
+      return Promise.reject(new TypeError('fetch failed'));
     const body = url.includes('openid-configuration') ? state.document : { keys: state.keys };
     return Promise.resolve(new Response(JSON.stringify(body), { status: state.status }));
   };
@@ -118,6 +125,52 @@ describe('Entra’s signing keys', () => {
     state.keys = [fresh.jwk];
     await expect(jwtVerify(fresh.token, keys)).resolves.toBeDefined();
     await expect(jwtVerify(old.token, keys)).rejects.toThrow();
+  });
+
+  it('F6: that were published last are used for a day while Entra is away, also after the document was renewed', async () => {
+    const { source, state, clock } = entra();
+    const [known, withdrawn] = [await newKey('known'), await newKey('withdrawn')];
+    state.keys = [known.jwk, withdrawn.jwk];
+    const verify = async (token: string) => jwtVerify(token, (await source.get()).keys);
+    await verify(known.token);
+    clock.advanceSeconds(3600);
+    state.keysAreDown = true;
+    await expect(verify(known.token)).resolves.toBeDefined();
+    state.isDown = true;
+    clock.advanceSeconds(23 * 3600 - 1);
+    await expect(verify(known.token)).resolves.toBeDefined();
+    clock.advanceSeconds(1);
+    await expect(verify(known.token)).rejects.toThrow();
+    Object.assign(state, { isDown: false, keysAreDown: false, keys: [known.jwk] });
+    await expect(verify(known.token)).resolves.toBeDefined();
+    await expect(verify(withdrawn.token)).rejects.toThrow();
+  });
+
+  it('F6: an Entra that hangs is asked twice a minute, not for every token', async () => {
+    const { source, state, asked, clock } = entra();
+    const known = await newKey('known');
+    state.keys = [known.jwk];
+    const verify = async () => jwtVerify(known.token, (await source.get()).keys);
+    await verify();
+    state.isDown = true;
+    clock.advanceSeconds(3600);
+    asked.length = 0;
+    for (let count = 0; count < 20; count += 1) await verify();
+    expect(asked).toHaveLength(2);
+    clock.advanceSeconds(30);
+    await verify();
+    expect(asked).toHaveLength(4);
+  });
+
+  it('OID-17: one that Entra withdrew is believed for ten minutes at most', async () => {
+    const { source, state, clock } = entra();
+    const [known, withdrawn] = [await newKey('known'), await newKey('withdrawn')];
+    state.keys = [known.jwk, withdrawn.jwk];
+    const { keys } = await source.get();
+    await jwtVerify(withdrawn.token, keys);
+    state.keys = [known.jwk];
+    clock.advanceSeconds(600);
+    await expect(jwtVerify(withdrawn.token, keys)).rejects.toThrow();
   });
 
   it('OID-17: are asked for at most ten times a minute, however many unknown keys are named', async () => {

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
+import type { JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
-import { AppError, Clock, type Fetch } from '#platform';
+import { AppError, Clock } from '#platform';
 import { AuthConfig } from '../config/auth-config.ts';
 import { EntraFetch } from './entra-fetch.ts';
+import { type Patience, signingKeys } from './signing-keys.ts';
 
 /** Browsers are sent to some of these. */
 const webAddress = z.url({ protocol: /^https?$/ });
@@ -28,15 +29,14 @@ export interface EntraMetadata {
 
 const freshForMs = 60 * 60 * 1000;
 /** Entra publishes new keys well before it signs with them; a day-old document still works when Entra is away. */
-const usableForMs = 24 * 60 * 60 * 1000;
-/** Unknown key ids make us look again; this bounds how often someone else can make us ask. */
-const keyFetchesPerMinute = 10;
+const patience: Patience = { usableForMs: 24 * 60 * 60 * 1000, retryAfterMs: 30_000 };
 
 /** Entra's OpenID metadata and signing keys, fetched when first needed, checked, kept, and renewed. */
 @Injectable()
 export class EntraMetadataSource {
   private current: EntraMetadata | null = null;
   private pending: Promise<EntraMetadata> | null = null;
+  private askAgainAt = -Infinity;
 
   constructor(
     private readonly config: AuthConfig,
@@ -46,14 +46,19 @@ export class EntraMetadataSource {
 
   /** Throws AppError sign_in_unavailable when Entra cannot be reached or is not the tenant's. */
   async get(): Promise<EntraMetadata> {
-    const age = this.current ? this.clock.now().getTime() - this.current.fetchedAt.getTime() : Infinity;
-    if (this.current && age < freshForMs) return this.current;
+    const now = this.clock.now().getTime();
+    const age = this.current ? now - this.current.fetchedAt.getTime() : Infinity;
+    if (this.current && (age < freshForMs || (age < patience.usableForMs && now < this.askAgainAt)))
+      return this.current;
     try {
       this.pending ??= this.load().finally(() => (this.pending = null));
       this.current = await this.pending;
       return this.current;
     } catch (cause) {
-      if (this.current && age < usableForMs) return this.current;
+      if (this.current && age < patience.usableForMs) {
+        this.askAgainAt = this.clock.now().getTime() + patience.retryAfterMs;
+        return this.current;
+      }
       throw cause instanceof AppError ? cause : new AppError('sign_in_unavailable', {}, { cause });
     }
   }
@@ -72,7 +77,7 @@ export class EntraMetadataSource {
     const document = documentSchema.parse(JSON.parse(json));
     this.requireOwnIssuer(document.issuer);
     this.requireOwnHost(document);
-    return { document, json, keys: this.keySet(document.jwks_uri), fetchedAt: this.clock.now() };
+    return { document, json, keys: this.keysAt(document.jwks_uri), fetchedAt: this.clock.now() };
   }
 
   /** MSAL compares hosts only; another tenant's document on the same host would pass there (security.md OID-16). */
@@ -93,18 +98,9 @@ export class EntraMetadataSource {
         throw new Error(`OpenID metadata: ${address} is not at ${origin}`);
   }
 
-  private keySet(url: string): JWTVerifyGetKey {
-    return createRemoteJWKSet(new URL(url), { cooldownDuration: 0, [customFetch]: this.boundedFetch() });
-  }
-
-  private boundedFetch(): Fetch {
-    let recent: number[] = [];
-    return (input, init) => {
-      const now = this.clock.now().getTime();
-      recent = recent.filter((time) => now - time < 60_000);
-      if (recent.length >= keyFetchesPerMinute) throw new Error('signing keys were asked for too often');
-      recent.push(now);
-      return this.entraFetch.fetch(input, init);
-    };
+  /** The same ones as before, unless they moved: those that are known outlive the document. */
+  private keysAt(url: string): JWTVerifyGetKey {
+    if (this.current?.document.jwks_uri === url) return this.current.keys;
+    return signingKeys(url, this.entraFetch.fetch, this.clock, patience);
   }
 }

@@ -8,6 +8,8 @@ export class ChatConfig {
   readonly defaultModel: string;
   /** What may be chosen, each once, the default one among them. */
   readonly models: readonly Model[];
+  /** Of one person. */
+  readonly answersAtOnce: number;
   readonly dailyTokenQuota: Readonly<Partial<Record<Role, number>>>;
 
   constructor(values: ChatEnvironment) {
@@ -17,6 +19,7 @@ export class ChatConfig {
     this.defaultModel = id;
     const distinct = [...new Map(offered.map((model) => [model.id, model])).values()];
     this.models = distinct.some((model) => model.id === id) ? distinct : [{ id, label: id }, ...distinct];
+    this.answersAtOnce = values.ANSWERS_AT_ONCE;
     this.dailyTokenQuota = values.DAILY_TOKEN_QUOTA;
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Model, type Role, roles, roleSchema } from '#contracts';
-import { environmentSlice, serviceUrl } from '#platform';
+import { environmentSlice, numberVariable, serviceUrl } from '#platform';
 
 /** A deployment's name becomes part of an address, so it may hold nothing that could lead elsewhere. */
 const deploymentName = /^[\w-][\w.-]{0,63}$/;
@@ -53,6 +53,9 @@ export const chatEnvironment = environmentSlice({
       .regex(/^\d{4}-\d{2}-\d{2}(-preview)?$/, 'write a version such as 2024-10-21')
       .default('2024-10-21')
       .meta({ description: 'Version of the data-plane API.' }),
+    ANSWERS_AT_ONCE: numberVariable(1, 1_000)
+      .default(10)
+      .meta({ description: 'Answers that one person may have written at the same time.' }),
     DAILY_TOKEN_QUOTA: quotas.default({}).meta({
       description:
         'role:tokens, comma-separated: tokens per person and day (UTC). The largest of a person’s roles counts; a role without one is unlimited.',

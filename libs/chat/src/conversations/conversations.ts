@@ -116,7 +116,9 @@ export class Conversations {
     change: Partial<Pick<StoredConversation, 'title' | 'model'>>,
   ): Promise<Conversation> {
     const { id, userId } = row;
-    const changes = { ...change, updatedAt: this.clock.now() };
+    // Later than the change before, whoever's clock that was: by this, those who hear of both know which one counts.
+    const updatedAt = new Date(Math.max(this.clock.now().getTime(), row.updatedAt.getTime() + 1));
+    const changes = { ...change, updatedAt };
     await this.database.repository(StoredConversation).update({ id, userId }, changes);
     return this.announce({ ...row, ...changes });
   }

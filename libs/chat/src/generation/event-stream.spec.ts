@@ -54,6 +54,22 @@ describe('eventStream', () => {
     expect(gone!.aborted).toBe(true);
   });
 
+  it('F21: lets go of a source that is ahead of a client that has gone', async () => {
+    let isLeft = false;
+    async function* ahead() {
+      try {
+        for (let seq = 1; ; seq += 1) yield delta(seq);
+      } finally {
+        isLeft = true;
+      }
+    }
+    const response = await eventStream(async () => ahead());
+    const reader = response.body!.getReader();
+    for (let read = 0; read < 3; read += 1) await reader.read();
+    await reader.cancel();
+    await expect.poll(() => isLeft).toBe(true);
+  });
+
   it('answers a refusal before anything is sent', async () => {
     await expect(eventStream(() => Promise.reject(new Error('not yours')))).rejects.toThrow('not yours');
   });

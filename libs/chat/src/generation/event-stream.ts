@@ -35,7 +35,11 @@ export async function eventStream(
       if (next.done) stream.close();
       else stream.enqueue(encoder.encode(formatEvent(next.value)));
     },
-    cancel: () => gone.abort(),
+    cancel() {
+      gone.abort();
+      // One that waits for nothing but to be asked for more would never notice.
+      void events.return?.();
+    },
   });
   return new Response(body, { headers });
 }

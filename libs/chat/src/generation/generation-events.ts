@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { ResumedGeneration } from '#contracts';
-import { type Caller, EventBus } from '#platform';
+import { type Caller, EventBus, Headcount } from '#platform';
 import { conversationDeleted } from '../conversations/conversations.ts';
 import { messageOf } from '../messages/message-wire.ts';
 import { Messages } from '../messages/messages.ts';
@@ -15,6 +15,9 @@ import { isWithin, stopRequested } from './stop-scope.ts';
 import { timing } from './timing.ts';
 import { Wakeup } from './wakeup.ts';
 
+/** By one person, in this process. */
+const followedAtOnce = 40;
+
 type Watcher = Pick<Caller, 'userId' | 'sessionId'>;
 
 /** What a generation has told and will tell, from any number on: out of the stream log, else out of the database. */
@@ -22,6 +25,10 @@ type Watcher = Pick<Caller, 'userId' | 'sessionId'>;
 export class GenerationEvents implements OnApplicationShutdown {
   /** By the generation's id: wakes those who follow it. */
   private readonly news = new EventEmitter().setMaxListeners(0);
+  private readonly followers = new Headcount(followedAtOnce, {
+    code: 'too_many_connections',
+    retryAfterSeconds: 30,
+  });
   private readonly unsubscribe: () => void;
 
   constructor(
@@ -63,7 +70,9 @@ export class GenerationEvents implements OnApplicationShutdown {
     signal: AbortSignal,
   ): Promise<AsyncIterable<StreamEvent>> {
     const row = await this.rows.require(watcher.userId, id);
-    return this.watch(watcher, row, after, signal);
+    const leave = this.followers.enter(watcher.userId);
+    signal.addEventListener('abort', leave, { once: true });
+    return this.watch(watcher, row, after, signal, leave);
   }
 
   /** The answer as far as it is known here. */
@@ -77,6 +86,7 @@ export class GenerationEvents implements OnApplicationShutdown {
     row: StoredGeneration,
     after: number,
     signal: AbortSignal,
+    leaveFollowers: () => void,
   ): AsyncGenerator<StreamEvent> {
     const wakeup = new Wakeup();
     let isOver = false;
@@ -86,6 +96,7 @@ export class GenerationEvents implements OnApplicationShutdown {
     };
     this.news.on(row.id, wakeup.give);
     const leave = [
+      leaveFollowers,
       () => this.news.off(row.id, wakeup.give),
       // A session that ends takes along what it watches, whoever began it.
       this.bus.subscribe(stopRequested, (scope) => {

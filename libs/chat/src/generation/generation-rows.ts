@@ -58,6 +58,17 @@ export class GenerationRows {
     return this.repository.findOneBy({ conversationId, status: 'streaming' });
   }
 
+  /**
+   * How many answers are written for this person, also by other processes. Holds the transaction's place among those that
+   * begin one for them: of two that could both be the last one, one is.
+   */
+  async countRunningOf(userId: string): Promise<number> {
+    await this.database.rows('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+      `answers of ${userId}`,
+    ]);
+    return this.repository.countBy({ userId, status: 'streaming' });
+  }
+
   /** The one that was begun with the question itself, not by a later "regenerate". */
   async firstFor(questionId: string): Promise<StoredGeneration> {
     return this.repository

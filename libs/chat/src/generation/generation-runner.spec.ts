@@ -102,6 +102,15 @@ describe('GenerationRunner', () => {
     expect(ended).toMatchObject({ status: 'failed', answer: { text: 'so far' }, error });
   });
 
+  it('F12: tells the person of a wait, which is no delta and takes no number', async () => {
+    const ended = await run({ kind: 'wait', code: 'model_rate_limited', ms: 1_200 }, 'a', end());
+    expect(emitted.map(({ name, payload }) => [name, payload.retryAfterSeconds ?? payload.seq])).toEqual([
+      ['generation:waiting', 2],
+      ['generation:delta', 1],
+    ]);
+    expect(ended).toMatchObject({ status: 'done', error: null, answer: { text: 'a' } });
+  });
+
   it('F15: an answer without an end is never done', async () => {
     expect(await run('half')).toMatchObject({ status: 'failed', error: { code: 'model_unavailable' } });
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import type { ErrorCode } from '#contracts';
 import { type AppError, EventBus, toAppError } from '#platform';
 import { AccessTokenSource, type RejectedToken } from '../access-token-source.ts';
 import { conversationDeleted } from '../conversations/conversations.ts';
@@ -108,6 +109,7 @@ export class GenerationRunner implements OnModuleDestroy, BeforeApplicationShutd
       signal.throwIfAborted();
       if (event.kind === 'usage') run.usage = event.usage;
       else if (event.kind === 'end') run.end = event.reason;
+      else if (event.kind === 'wait') this.tellWait(run, event);
       else {
         const data = { generationId: job.id, seq: answer.append(event.text), text: event.text };
         const delta: StreamEvent = { name: 'generation:delta', data };
@@ -116,6 +118,11 @@ export class GenerationRunner implements OnModuleDestroy, BeforeApplicationShutd
         progress.changed();
       }
     }
+  }
+
+  private tellWait({ job: { id, userId } }: Run, { code, ms }: { code: ErrorCode; ms: number }): void {
+    const data = { generationId: id, code, retryAfterSeconds: Math.ceil(ms / 1000) };
+    this.bus.publish(generationTold, { userId, event: { name: 'generation:waiting', data } });
   }
 
   private async prompt(run: Run): Promise<PromptMessage[]> {

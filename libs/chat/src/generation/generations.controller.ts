@@ -13,7 +13,7 @@ import {
   wholeTurnAnswerSchema,
   wholeTurnSchema,
 } from '#contracts';
-import { Access, type Caller, CurrentCaller, Returns } from '#platform';
+import { Access, type Caller, CurrentCaller, Lasting, Returns } from '#platform';
 import { eventStream, resumeAfter, wantsEventStream } from './event-stream.ts';
 import { GenerationEvents } from './generation-events.ts';
 import { messageLimit } from './message-limit.ts';
@@ -53,6 +53,7 @@ export class GenerationsController {
   }
 
   @Post('message')
+  @Lasting()
   @Throttle({ person: messageLimit })
   @HttpCode(200)
   @Access('chat.use')

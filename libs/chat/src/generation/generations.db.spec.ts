@@ -268,6 +268,31 @@ describe('Generations', () => {
     await one.idle();
   });
 
+  it('F27: of many sends at once into many conversations, as many begin as one person may have at once', async () => {
+    const caller = await chat.person();
+    const places = await Promise.all(
+      Array.from({ length: 9 }, () => one.conversations.create(caller.userId, {})),
+    );
+    const sent = await Promise.allSettled(
+      places.map(({ id }) => one.generations.send(caller, id, question('x'))),
+    );
+    const refused = sent.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+    expect(refused).toHaveLength(5);
+    for (const error of refused)
+      expect(error).toMatchObject({ code: 'too_many_answers', extras: { retryAfterSeconds: 5 } });
+    // Of a refused message nothing is left, and another person is not concerned.
+    const stored = await Promise.all(places.map(({ id }) => count('messages', id)));
+    expect(stored.toSorted()).toEqual([0, 0, 0, 0, 0, 2, 2, 2, 2]);
+    const other = await begun();
+    await one.generations.send(other.caller, other.conversationId, question('y'));
+    for (let call = 0; call < 5; call += 1) (await one.model.nextCall()).finish('a', end());
+    await one.idle();
+    const again = places[stored.indexOf(0)]!;
+    await one.generations.send(caller, again.id, question('now it may'));
+    (await one.model.nextCall()).finish('a', end());
+    await one.idle();
+  });
+
   it('F3: fifty answers at once hold no connection to the database while they are being written', async () => {
     const runs = [];
     for (let index = 0; index < 50; index += 1) {

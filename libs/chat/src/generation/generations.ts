@@ -6,6 +6,7 @@ import { Conversations } from '../conversations/conversations.ts';
 import type { StoredMessage } from '../messages/message.entity.ts';
 import { messageOf } from '../messages/message-wire.ts';
 import { Messages } from '../messages/messages.ts';
+import { ChatConfig } from '../config/chat-config.ts';
 import { ModelCatalog } from '../config/model-catalog.ts';
 import { generationTold } from '../streaming/stream-event.ts';
 import { UsageDays } from '../usage/usage-days.ts';
@@ -24,6 +25,7 @@ export class Generations {
     private readonly bus: EventBus,
     private readonly conversations: Conversations,
     private readonly messages: Messages,
+    private readonly config: ChatConfig,
     private readonly catalog: ModelCatalog,
     private readonly usageDays: UsageDays,
     private readonly rows: GenerationRows,
@@ -87,6 +89,8 @@ export class Generations {
 
   private async requireFree(caller: Caller, conversationId: string): Promise<void> {
     if (await this.rows.running(conversationId)) throw new AppError('generation_running');
+    if ((await this.rows.countRunningOf(caller.userId)) >= this.config.answersAtOnce)
+      throw new AppError('too_many_answers', { retryAfterSeconds: 5 });
     await this.usageDays.requireQuota(caller);
   }
 

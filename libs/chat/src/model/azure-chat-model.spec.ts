@@ -230,6 +230,30 @@ describe('AzureChatModel', () => {
     expect(azure.received).toHaveLength(2);
   });
 
+  it('F12: says that it waits, and why, when the wait is long enough to be noticed', async () => {
+    const watched = new AzureChatModel(
+      { endpoint: azure.endpoint, apiVersion: '2024-10-21' },
+      { ...limits, toldWaitMs: 100 },
+    );
+    azure.will(
+      refused(503, { code: 'ServiceUnavailable' }, { 'retry-after-ms': '20' }),
+      refused(429, { code: '429' }, { 'retry-after-ms': '110' }),
+      answered,
+    );
+    const { events } = await ask({ using: watched });
+    expect(events.slice(0, 2)).toEqual([
+      { kind: 'wait', code: 'model_rate_limited', ms: 110 },
+      { kind: 'text', text: 'Hel' },
+    ]);
+  });
+
+  it('F12: tries no more once text was shown, whatever Azure then says', async () => {
+    const throttled = { error: { code: '429', message: 'Rate limit' } };
+    azure.will(streamed(textChunk('part'), `data: ${JSON.stringify(throttled)}\n\n`), answered);
+    expect((await ask()).text).toBe('part');
+    expect(azure.received).toHaveLength(1);
+  });
+
   it('F12: shows the wait instead of waiting when Azure asks for more than a few seconds', async () => {
     azure.will(refused(429, { code: '429' }, { 'retry-after': '37' }));
     const { failure } = await ask();

@@ -61,6 +61,8 @@ export class AzureChatModel extends ChatModel {
         } else {
           tries.retries += 1;
           tries.waitedMs += pauseMs;
+          if (pauseMs >= this.limits.toldWaitMs)
+            yield { kind: 'wait', code: failure.error.code, ms: pauseMs };
           await wait(pauseMs, undefined, { signal: request.signal });
         }
       }

@@ -1,4 +1,4 @@
-import type { Usage } from '#contracts';
+import type { ErrorCode, Usage } from '#contracts';
 import type { RejectedToken } from '../access-token-source.ts';
 
 export interface PromptMessage {
@@ -18,6 +18,8 @@ export interface ModelRequest {
 export type ModelEvent =
   | { kind: 'text'; text: string }
   | { kind: 'usage'; usage: Usage }
+  /** Refused for now; tried again after so long, before any text. */
+  | { kind: 'wait'; code: ErrorCode; ms: number }
   /** The model said that it was finished; `length` when its limit ended the answer. */
   | { kind: 'end'; reason: 'complete' | 'length' };
 

@@ -12,6 +12,8 @@ export interface ModelLimits {
   retries: number;
   /** Waiting between the tries, in total. A longer wait is for the person to decide on. */
   retryWaitMs: number;
+  /** From here on a wait is told to the person. */
+  toldWaitMs: number;
   /** First wait when Azure names none; doubled each time. */
   backOffMs: number;
 }
@@ -23,5 +25,6 @@ export const modelLimits: ModelLimits = {
   wholeMs: 15 * 60_000,
   retries: 2,
   retryWaitMs: 10_000,
+  toldWaitMs: 1_000,
   backOffMs: 500,
 };

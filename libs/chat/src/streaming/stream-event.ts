@@ -1,4 +1,4 @@
-import type { GenerationDelta, GenerationFinished, GenerationStarted } from '#contracts';
+import type { GenerationDelta, GenerationFinished, GenerationStarted, GenerationWaiting } from '#contracts';
 import { topic } from '#platform';
 
 /** What is numbered within a generation, under the name that it has on the socket. */
@@ -6,8 +6,11 @@ export type StreamEvent =
   | { name: 'generation:delta'; data: GenerationDelta }
   | { name: 'generation:finished'; data: GenerationFinished };
 
-/** `generation:started` has no number: nothing can be missed before it. */
-export type LiveEvent = StreamEvent | { name: 'generation:started'; data: GenerationStarted };
+/** These have no number: nothing can be missed before the start, and a wait is over with the first delta. */
+export type LiveEvent =
+  | StreamEvent
+  | { name: 'generation:started'; data: GenerationStarted }
+  | { name: 'generation:waiting'; data: GenerationWaiting };
 
 /**
  * What a generation tells as it happens, for the open tabs of its person and for those who follow it, on every process.

@@ -43,6 +43,13 @@ export class AddressLimitGuard extends RateLimitGuard {
     return Promise.resolve(context.getType() !== 'http');
   }
 
+  /** For what no handler answers, such as the beginning of a live connection: counted by itself, as a request is. */
+  async admits(address: string | null, what: string): Promise<boolean> {
+    const { name, ttl, limit } = standardLimits.address;
+    const key = `${what} ${await super.getTracker({ ip: address ?? '' })}`;
+    return !(await this.storageService.increment(key, ttl, limit, ttl, name)).isBlocked;
+  }
+
   protected override getTracker(): Promise<string> {
     return super.getTracker({ ip: currentRequest()?.address ?? '' });
   }

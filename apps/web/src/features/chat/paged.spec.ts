@@ -50,6 +50,17 @@ describe('conversations', () => {
     expect(after.pages[0]?.items[1]?.title).toBe('renamed');
   });
 
+  it('F19: end up in the same order with the same titles, in whatever order two tabs hear of the changes', () => {
+    const news = [conversation('a', '4', 'first'), conversation('a', '6', 'second'), conversation('b', '5')];
+    const hear = (...heard: Conversation[]) => heard.reduce(putConversation, list);
+    const [one, two, three] = news as [Conversation, Conversation, Conversation];
+    const ends = [hear(one, two, three), hear(two, one, three), hear(three, two, one), hear(two, three, one)];
+    for (const end of ends) {
+      expect(order(end)).toEqual(['a', 'b', 'c']);
+      expect(end.pages[0]?.items[0]?.title).toBe('second');
+    }
+  });
+
   it('are removed from any page', () => {
     expect(order(removeConversation(list, 'a'))).toEqual(['c', 'b']);
   });

@@ -28,20 +28,26 @@ export function putMessage(paged: Paged<Message> = emptyPages(), message: Messag
   return mapPages(paged, (items) => items.map((item) => (item.id === message.id ? message : item)));
 }
 
-/** The list is by last change, newest first: what was changed now stands at the top. */
+/** What two processes tell of one conversation may come in any order. */
+export const isOlder = (one: Conversation, other: Conversation): boolean => one.updatedAt < other.updatedAt;
+
+/** The list is by last change, newest first, as the server has it: so it is the same in all tabs. */
 export function putConversation(
   paged: Paged<Conversation> = emptyPages(),
   conversation: Conversation,
 ): Paged<Conversation> {
   const known = paged.pages.flatMap(({ items }) => items).find(({ id }) => id === conversation.id);
+  if (known !== undefined && isOlder(conversation, known)) return paged;
   if (known !== undefined && known.updatedAt === conversation.updatedAt) {
     return mapPages(paged, (items) =>
       items.map((item) => (item.id === conversation.id ? conversation : item)),
     );
   }
-  return mapPages(removeConversation(paged, conversation.id), (items, index) =>
-    index === 0 ? [conversation, ...items] : items,
-  );
+  return mapPages(removeConversation(paged, conversation.id), (items, index) => {
+    if (index > 0) return items;
+    const place = items.findIndex((item) => !isOlder(conversation, item));
+    return place < 0 ? [...items, conversation] : items.toSpliced(place, 0, conversation);
+  });
 }
 
 export function removeConversation(paged: Paged<Conversation>, id: string): Paged<Conversation> {

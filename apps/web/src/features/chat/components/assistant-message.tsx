@@ -6,9 +6,11 @@ import type { Message } from '#contracts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { Notice } from '../../../components/ui/notice.tsx';
-import { plural } from '../../../lib/format-time.ts';
+import { plural, sayCountdown } from '../../../lib/format-time.ts';
 import { problemOf } from '../../../lib/problem.ts';
+import { useNow } from '../../../lib/use-now.ts';
 import { useLiveAnswer } from '../live/chat-link.tsx';
+import type { AnswerWait } from '../live/live-answer.ts';
 import { AnswerText } from './answer-text.tsx';
 import { Failure } from './failure.tsx';
 import { VersionSwitch } from './version-switch.tsx';
@@ -38,7 +40,7 @@ export const AssistantMessage = memo(function AssistantMessage({
       {/* For who goes from heading to heading: those that the model writes come below it. */}
       <h2 className="sr-only">Answer</h2>
       {text !== '' && <AnswerText text={text} streaming={streaming} />}
-      {streaming && text === '' && <Thinking />}
+      {streaming && text === '' && <Thinking wait={live?.wait ?? null} />}
       <AnswerEnd message={message} onRetry={regenerate} />
       {!streaming && (
         <div className="flex min-h-8 flex-wrap items-center gap-x-1 gap-y-0.5 text-muted-foreground">
@@ -62,10 +64,14 @@ export const AssistantMessage = memo(function AssistantMessage({
   );
 });
 
-function Thinking() {
+function Thinking({ wait }: { wait: AnswerWait | null }) {
   return (
     <p className="flex h-7 items-center gap-1.5">
-      <span className="sr-only">The answer is being written</span>
+      {wait === null ? (
+        <span className="sr-only">The answer is being written</span>
+      ) : (
+        <PatienceAsked key={wait.until} wait={wait} />
+      )}
       {[0, 150, 300].map((delay) => (
         <span
           key={delay}
@@ -75,6 +81,17 @@ function Thinking() {
         />
       ))}
     </p>
+  );
+}
+
+/** Stop is where it always is while an answer is written. */
+function PatienceAsked({ wait: { code, until } }: { wait: AnswerWait }) {
+  const left = Math.max(0, until - useNow(1000));
+  const next = left < 1000 ? 'Trying again.' : `Trying again in ${sayCountdown(left)}.`;
+  return (
+    <output className="mr-1 text-sm text-muted-foreground tabular-nums">
+      {problemOf(code).title}. <span aria-live="off">{next}</span>
+    </output>
   );
 }
 

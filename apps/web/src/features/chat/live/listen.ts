@@ -5,7 +5,14 @@ import type { ChatSocket } from '../../../lib/socket.ts';
 import { conversationQuery } from '../api/get-conversation.ts';
 import { conversationsQuery } from '../api/list-conversations.ts';
 import { messagesQuery } from '../api/list-messages.ts';
-import { type Paged, messagesInOrder, putConversation, putMessage, removeConversation } from '../paged.ts';
+import {
+  type Paged,
+  isOlder,
+  messagesInOrder,
+  putConversation,
+  putMessage,
+  removeConversation,
+} from '../paged.ts';
 import type { ChatLink } from './chat-link.tsx';
 
 /** Carries what the server says into the caches and the running answers. @returns how to stop. */
@@ -33,6 +40,10 @@ export function listen(
     if (!messagesInOrder(known).some(({ id }) => id === messageId)) {
       void queryClient.invalidateQueries({ queryKey: messagesQuery(conversationId).queryKey });
     }
+  });
+  socket.on('generation:waiting', ({ generationId, code, retryAfterSeconds }) => {
+    const until = Date.now() + retryAfterSeconds * 1000;
+    link.answers.dispatch({ type: 'waiting', generationId, code, until });
   });
   socket.on('generation:delta', (event) => link.answers.dispatch({ type: 'delta', ...event }));
   socket.on('generation:finished', (event) => {
@@ -67,7 +78,9 @@ export function storeMessage(queryClient: QueryClient, message: Message): void {
 }
 
 export function storeConversation(queryClient: QueryClient, conversation: Conversation): void {
-  queryClient.setQueryData(conversationQuery(conversation.id).queryKey, conversation);
+  queryClient.setQueryData(conversationQuery(conversation.id).queryKey, (known) =>
+    known !== undefined && isOlder(conversation, known) ? known : conversation,
+  );
   const held = queryClient.getQueryData<Paged<Conversation>>(conversationsQuery.queryKey);
   if (held !== undefined)
     queryClient.setQueryData(conversationsQuery.queryKey, putConversation(held, conversation));

@@ -39,6 +39,28 @@ describe('in order', () => {
   });
 });
 
+describe('F12: a wait that Azure asks for', () => {
+  const waiting: LiveEvent = { type: 'waiting', generationId, code: 'model_rate_limited', until: 5_000 };
+
+  it('is known until the first text', () => {
+    const wait = { code: 'model_rate_limited', until: 5_000 };
+    expect(answerAfter(started, waiting).wait).toEqual(wait);
+    expect(answerAfter(started, waiting, { ...waiting, until: 9_000 }).wait).toEqual({
+      ...wait,
+      until: 9_000,
+    });
+    expect(answerAfter(waiting, started, delta(2)).wait).toEqual(wait);
+    expect(answerAfter(started, waiting, delta(1)).wait).toBeNull();
+    expect(answerAfter(started, waiting, snapshot(1, '1 ')).wait).toBeNull();
+  });
+
+  it('that is told late changes nothing', () => {
+    const state = after(started, delta(1));
+    expect(liveAnswers(state, waiting)).toBe(state);
+    expect(after(started, finished, waiting)[generationId]).toBe('finished');
+  });
+});
+
 describe('repeats', () => {
   it('drops a delta that is already in the text', () => {
     expect(answerAfter(started, delta(1), delta(2), delta(1, 'again'), delta(2, 'again')).text).toBe('1 2 ');

@@ -3,7 +3,7 @@
  * `generation:finished` carries the next number; a socket may repeat, reorder after a resume, or lose them.
  * Text grows only in order: what comes early waits, what comes again is dropped, a finished answer is never reopened.
  */
-import type { GenerationDelta, GenerationFinished, GenerationStarted } from '#contracts';
+import type { GenerationDelta, GenerationFinished, GenerationStarted, GenerationWaiting } from '#contracts';
 
 export interface LiveAnswer {
   generationId: string;
@@ -16,7 +16,11 @@ export interface LiveAnswer {
   early: Readonly<Record<number, string>>;
   /** Set while something is missing: ask for what comes after this number. */
   resumeAfter: number | null;
+  /** Azure asked for patience and nothing is written yet: why, and when the server tries again. */
+  wait: AnswerWait | null;
 }
+
+export type AnswerWait = Pick<GenerationWaiting, 'code'> & { until: number };
 
 /** By generation. A finished one stays as `finished`, so that a late delta cannot bring it back. */
 export type LiveAnswers = Readonly<Record<string, LiveAnswer | 'finished'>>;
@@ -24,6 +28,7 @@ export type LiveAnswers = Readonly<Record<string, LiveAnswer | 'finished'>>;
 export type LiveEvent =
   | ({ type: 'started' } & Pick<GenerationStarted, 'generationId' | 'messageId'>)
   | ({ type: 'snapshot'; messageId: string } & GenerationDelta)
+  | ({ type: 'waiting'; generationId: string } & AnswerWait)
   | ({ type: 'delta' } & GenerationDelta)
   | ({ type: 'finished' } & Pick<GenerationFinished, 'generationId'>);
 
@@ -38,7 +43,7 @@ export function liveAnswers(state: LiveAnswers, event: LiveEvent): LiveAnswers {
 }
 
 function beginning(generationId: string): LiveAnswer {
-  return { generationId, messageId: null, seq: 0, text: '', early: {}, resumeAfter: null };
+  return { generationId, messageId: null, seq: 0, text: '', early: {}, resumeAfter: null, wait: null };
 }
 
 function advance(answer: LiveAnswer, event: Exclude<LiveEvent, { type: 'finished' }>): LiveAnswer {
@@ -48,6 +53,10 @@ function advance(answer: LiveAnswer, event: Exclude<LiveEvent, { type: 'finished
     case 'snapshot': {
       const named = answer.messageId === event.messageId ? answer : { ...answer, messageId: event.messageId };
       return event.seq <= named.seq ? named : settle({ ...named, seq: event.seq, text: event.text });
+    }
+    case 'waiting': {
+      const { code, until } = event;
+      return answer.seq > 0 ? answer : { ...answer, wait: { code, until } };
     }
     case 'delta':
       if (event.seq <= answer.seq || event.seq in answer.early) return answer;
@@ -67,6 +76,7 @@ function settle(answer: LiveAnswer): LiveAnswer {
     ...answer,
     seq,
     text,
+    wait: seq > 0 ? null : answer.wait,
     early: Object.fromEntries(waiting),
     resumeAfter: waiting.length > 0 ? seq : null,
   };
