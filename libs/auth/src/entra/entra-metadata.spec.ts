@@ -52,12 +52,25 @@ describe('Entra’s metadata', () => {
     ['a longer address', { issuer: `${document.issuer}/` }],
     ['nothing', { issuer: undefined }],
     ['a page that is no web address', { authorization_endpoint: 'javascript:alert(1)' }],
+    ['keys on another host', { jwks_uri: 'https://evil.example/keys' }],
+    ['keys on a longer name', { jwks_uri: document.jwks_uri.replace('://', '://x.') }],
+    ['keys without TLS', { jwks_uri: document.jwks_uri.replace('https', 'http') }],
+    ['a token endpoint on another host', { token_endpoint: 'https://evil.example/token' }],
+    ['a device endpoint on another host', { device_authorization_endpoint: 'https://evil.example/code' }],
     ['a way out that is no web address', { end_session_endpoint: 'data:text/html,x' }],
   ])('OID-16: that names %s is refused', async (_, change) => {
     const { source, state } = entra();
     state.document = { ...document, ...change };
     await expect(source.get()).rejects.toMatchObject({ code: 'sign_in_unavailable' });
     expect(source.fetchedAt).toBeNull();
+  });
+
+  it('OID-16: is asked for again as soon as one was refused', async () => {
+    const { source, state } = entra();
+    state.document = { ...document, jwks_uri: 'https://evil.example/keys' };
+    await expect(source.get()).rejects.toMatchObject({ code: 'sign_in_unavailable' });
+    state.document = document;
+    await expect(source.get()).resolves.toMatchObject({ document });
   });
 
   it('advisory 36: of the tenant-independent authority may name the pattern, where tenants are listed', async () => {

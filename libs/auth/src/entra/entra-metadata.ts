@@ -16,8 +16,10 @@ const documentSchema = z.object({
   jwks_uri: webAddress,
 });
 
+type Document = z.infer<typeof documentSchema>;
+
 export interface EntraMetadata {
-  document: z.infer<typeof documentSchema>;
+  document: Document;
   /** As it was received, for MSAL. */
   json: string;
   keys: JWTVerifyGetKey;
@@ -69,6 +71,7 @@ export class EntraMetadataSource {
     const json = await response.text();
     const document = documentSchema.parse(JSON.parse(json));
     this.requireOwnIssuer(document.issuer);
+    this.requireOwnHost(document);
     return { document, json, keys: this.keySet(document.jwks_uri), fetchedAt: this.clock.now() };
   }
 
@@ -80,6 +83,14 @@ export class EntraMetadataSource {
       expected.push(`${authorityHost}/{tenantid}/v2.0`);
     if (!expected.includes(issuer))
       throw new Error(`OpenID metadata: issuer ${issuer} is not ${expected[0]}`);
+  }
+
+  /** What we call ourselves lies where the document does: one with keys elsewhere would otherwise be kept for its hour. */
+  private requireOwnHost({ jwks_uri, token_endpoint, device_authorization_endpoint }: Document): void {
+    const { origin } = new URL(this.config.authorityHost);
+    for (const address of [jwks_uri, token_endpoint, device_authorization_endpoint])
+      if (address && new URL(address).origin !== origin)
+        throw new Error(`OpenID metadata: ${address} is not at ${origin}`);
   }
 
   private keySet(url: string): JWTVerifyGetKey {
