@@ -43,6 +43,8 @@ export default defineConfig({
         hookTimeout: 120_000,
         testTimeout: 90_000,
         maxWorkers: 2,
+        // A page of a busy machine may take its time to change.
+        expect: { poll: { timeout: 10_000 } },
         sequence: { groupOrder: 2 },
       }),
     ],

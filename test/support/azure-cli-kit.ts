@@ -3,7 +3,9 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { DeviceAttempt } from '#contracts';
+import { Leases } from '#platform';
 import { AzureCli } from '../../libs/auth/src/azure-cli/azure-cli.ts';
+import { FolderTurns } from '../../libs/auth/src/azure-cli/folder-turns.ts';
 import { CliFolders } from '../../libs/auth/src/azure-cli/cli-folders.ts';
 import { AzureCliCleanUp } from '../../libs/auth/src/sign-in/azure-cli-clean-up.ts';
 import type { AzureCliIdentity } from '../../libs/auth/src/sign-in/azure-cli-identity.ts';
@@ -20,7 +22,10 @@ export async function azureCliKit(auth: OpenAuth, commands: Parameters<typeof fa
   const fake = fakeAz(commands, { folder: temporaryFolder(), onFinished: () => undefined });
   const { config, faults } = await readCliConfig(fake);
   expect(faults).toEqual([]);
-  const [cli, folders] = [new AzureCli(config), new CliFolders(config)];
+  const [cli, folders] = [
+    new AzureCli(config, new FolderTurns(new Leases(auth.database, clock))),
+    new CliFolders(config),
+  ];
   // AzureCliCredential starts a process for each token: one test tries it, the others need none.
   if (!commands.token) cli.token = async (_folder, scope) => ({ accessToken: scope, expiresAt: clock.now() });
   const proofs: AzureCliProof[] = [];

@@ -86,6 +86,8 @@ export async function startBalancer(portsOf: () => readonly number[]): Promise<B
     open.add(socket);
     socket.once('close', () => open.delete(socket));
   });
+  // The answers that are passed on promise the API's own time.
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const looking = setInterval(() => void look(), lookEveryMs);
   return {

@@ -65,17 +65,18 @@ async function createEmbedded(): Promise<Created> {
 
 async function createOnPostgres(server: string): Promise<Created> {
   const name = `entrada_${randomBytes(6).toString('hex')}`;
-  await asServer(server, `CREATE DATABASE ${name}`);
+  await asServer(`CREATE DATABASE ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   return {
     url: url.href,
     kind: 'postgres',
-    drop: () => asServer(server, `DROP DATABASE ${name} WITH (FORCE)`),
+    drop: () => asServer(`DROP DATABASE ${name} WITH (FORCE)`),
   };
 }
 
-async function asServer(url: string, sql: string): Promise<void> {
+/** With all rights on that Postgres; outside the database of a spec, unless it is named. */
+export async function asServer(sql: string, url = process.env.TEST_DATABASE_URL): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   await client.query(sql).finally(() => client.end());

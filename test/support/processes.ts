@@ -7,8 +7,8 @@ import { type Stack, startApi, startStack } from './stack.ts';
 export interface ApiProcess {
   url: string;
   started: Started;
-  /** Ends it by that signal and starts it again. */
-  restart(signal: NodeJS.Signals): Promise<void>;
+  /** Ends it by that signal and starts it again; what changes in its environment stays changed. */
+  restart(signal: NodeJS.Signals, changes?: Record<string, string>): Promise<void>;
 }
 
 export interface Processes {
@@ -19,8 +19,11 @@ export interface Processes {
   stop(): Promise<void>;
 }
 
-export async function startTwo(changes: Record<string, string> = {}): Promise<Processes> {
-  const redis = await startRedis();
+export async function startTwo(
+  changes: Record<string, string> = {},
+  { redisPassword }: { redisPassword?: string } = {},
+): Promise<Processes> {
+  const redis = await startRedis(redisPassword);
   const stack = await startStack({ REDIS_URL: redis.url, ...changes }, { isDirect: true });
   const one = asProcess(stack.env, stack.api);
   const env = { ...stack.env, PORT: String(await freePort()) };
@@ -39,12 +42,14 @@ export async function startTwo(changes: Record<string, string> = {}): Promise<Pr
 }
 
 function asProcess(env: Record<string, string>, started: Started): ApiProcess {
+  let current = env;
   const api: ApiProcess = {
     url: `http://localhost:${env.PORT}`,
     started,
-    async restart(signal) {
+    async restart(signal, changes = {}) {
       await api.started.stop(signal);
-      api.started = await startApi(env);
+      current = { ...current, ...changes };
+      api.started = await startApi(current);
     },
   };
   return api;

@@ -41,7 +41,7 @@ export async function createCloud(folder: DataFolder, app: AppSettings): Promise
       registration: {
         redirectUris: app.redirectUris,
         logoutUrl: app.logoutUrl,
-        secret: app.secret,
+        secrets: app.secrets,
         certificate: app.certificate,
       },
     });

@@ -119,7 +119,7 @@ export const leversSchema = z.strictObject({
     .strictObject({
       redirectUris: z.array(z.string()).default([]),
       logoutUrl: z.string().nullable().default(null),
-      secret: z.string().nullable().default(null),
+      secrets: z.array(z.string()).default([]),
       certificate: z.string().nullable().default(null),
     })
     .prefault({}),

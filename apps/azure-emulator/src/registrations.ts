@@ -11,7 +11,8 @@ export interface Resource {
 export interface Registration {
   clientId: string;
   name: string;
-  secret: string | null;
+  /** Several at a time, as while one is being replaced; none for a public client. */
+  secrets: string[];
   /** PEM; with it a client assertion is verified, without it only looked at. */
   certificate: string | null;
   allowsPublicFlows: boolean;
@@ -53,7 +54,7 @@ export const RESOURCES: Resource[] = [
 const AZURE_CLI: Registration = {
   clientId: '04b07795-8ddb-461a-bbee-02f9e1bf7b46',
   name: 'Microsoft Azure CLI',
-  secret: null,
+  secrets: [],
   certificate: null,
   allowsPublicFlows: true,
   redirectUris: ['http://localhost', 'https://login.microsoftonline.com/common/oauth2/nativeclient'],
@@ -74,7 +75,7 @@ const AZURE_CLI: Registration = {
 
 export type AppSettings = Pick<
   Registration,
-  'clientId' | 'secret' | 'certificate' | 'redirectUris' | 'logoutUrl'
+  'clientId' | 'secrets' | 'certificate' | 'redirectUris' | 'logoutUrl'
 >;
 
 /** Entrada itself, and the Azure CLI as it is known in every tenant. */

@@ -19,7 +19,7 @@ export async function startEmulator(options: EmulatorOptions) {
   const tls = await loadTls(folder, hostNames(settings.httpsUrl));
   const cloud = await createCloud(folder, {
     clientId: settings.clientId,
-    secret: settings.clientSecret,
+    secrets: [settings.clientSecret],
     certificate: settings.clientCertificate,
     redirectUris: settings.redirectUris,
     logoutUrl: settings.logoutUrl,

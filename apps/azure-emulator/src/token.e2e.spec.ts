@@ -167,6 +167,16 @@ describe('the token endpoint', () => {
       });
     });
 
+    it('takes every secret that is registered, as while one is being replaced', async () => {
+      const { refresh_token } = await signIn('uma');
+      const known = azure.clientSecret;
+      await azure.pull({ registration: { secrets: [known, 'the next one'] } });
+      for (const client_secret of [known, 'the next one'])
+        expect((await renew(refresh_token!, { client_secret })).status).toBe(200);
+      await azure.pull({ registration: { secrets: ['the next one'] } });
+      expect((await renew(refresh_token!)).body.error_codes).toEqual([7000215]);
+    });
+
     it('takes each once where a test wants it strict', async () => {
       await azure.pull({ tokens: { refreshTokensOnce: true } });
       const { refresh_token } = await signIn('uma');

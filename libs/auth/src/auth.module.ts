@@ -28,6 +28,7 @@ import { OnBehalfOf } from './bearer/on-behalf-of.ts';
 import { TokenWipe } from './admin/token-wipe.ts';
 import { AzureCli } from './azure-cli/azure-cli.ts';
 import { CliFolders } from './azure-cli/cli-folders.ts';
+import { FolderTurns } from './azure-cli/folder-turns.ts';
 import { AuthConfig } from './config/auth-config.ts';
 import { EntraClient } from './entra/entra-client.ts';
 import { EntraFetch } from './entra/entra-fetch.ts';
@@ -115,6 +116,7 @@ export class AuthModule {
         TokenWipe,
         AzureCli,
         CliFolders,
+        FolderTurns,
         CredentialSource,
         TokenVault,
         VaultRows,

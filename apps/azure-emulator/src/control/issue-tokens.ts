@@ -28,7 +28,7 @@ export function issueTokens(site: Site, person: Person, wanted: z.infer<typeof t
     scope: wanted.scope,
     methods: ['pwd'],
     contexts: wanted.contexts,
-    confidential: registration.secret !== null,
+    confidential: registration.secrets.length > 0,
   };
   return answerWithTokens({
     site,

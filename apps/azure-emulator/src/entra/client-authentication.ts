@@ -30,7 +30,7 @@ export async function identifyClient(
     return { registration, authenticated: true };
   }
   if (!secret) return { registration, authenticated: false };
-  if (!registration.secret || !isSame(secret, registration.secret)) throw refuse('secretWrong', clientId);
+  if (!registration.secrets.some((known) => isSame(secret, known))) throw refuse('secretWrong', clientId);
   return { registration, authenticated: true };
 }
 

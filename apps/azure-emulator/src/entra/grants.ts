@@ -34,7 +34,7 @@ async function redeemCode(token: TokenCall) {
   const code = site.cloud.codes.find(parameters.code);
   if (!code) throw refuse('codeInvalid');
   if (code.grant.clientId !== client.registration.clientId) throw refuse('codeForOtherClient');
-  requireOwnCredential(client, client.registration.secret !== null);
+  requireOwnCredential(client, client.registration.secrets.length > 0);
   if (code.redirectUri !== parameters.redirect_uri) throw refuse('redirectUriChanged');
   if (code.redeemed) throw refuse('codeRedeemed');
   if (code.expiresAt <= Date.now()) throw refuse('codeExpired');

@@ -6,7 +6,7 @@ import { readScopes, requireOneResource } from './scopes.ts';
 
 const [entrada, azureCli] = registrationsFor({
   clientId: 'the-app',
-  secret: 'secret',
+  secrets: ['secret'],
   certificate: null,
   redirectUris: [],
   logoutUrl: null,

@@ -48,7 +48,7 @@ async function signAltered(
     case 'none':
       return `${encode({ ...header, alg: 'none' })}.${encode(claims)}.`;
     case 'hs256-secret':
-      return signWithText(header, claims, cloud.levers.registration.secret ?? '');
+      return signWithText(header, claims, cloud.levers.registration.secrets[0] ?? '');
     case 'hs256-public-key':
       return signWithText(header, claims, await exportSPKI(current.publicKey));
     case 'wrong-key':

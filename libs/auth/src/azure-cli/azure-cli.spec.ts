@@ -3,15 +3,23 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { tenantId } from '../../../../test/support/auth.ts';
 import { fakeAz, loginSentence, readCliConfig, umaId } from '../../../../test/support/fake-az.ts';
+import type { Leases } from '#platform';
 import { AzureCli, cliGraphScope } from './azure-cli.ts';
+import { FolderTurns } from './folder-turns.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
 const openAi = 'https://cognitiveservices.azure.com/.default';
 
+/** There is one process of the API. */
+const aloneInTheHouse = {
+  hold: () => Promise.resolve(true),
+  release: () => Promise.resolve(),
+} as unknown as Leases;
+
 async function open(commands: Parameters<typeof fakeAz>[0] = {}, changes: Record<string, string> = {}) {
   const fake = fakeAz(commands);
-  const cli = new AzureCli((await readCliConfig(fake, changes)).config);
+  const cli = new AzureCli((await readCliConfig(fake, changes)).config, new FolderTurns(aloneInTheHouse));
   onTestFinished(() => cli.onModuleDestroy());
   const folder = (name: string) => {
     const path = join(fake.baseDir, 'users', name);

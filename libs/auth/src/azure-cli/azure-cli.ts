@@ -8,6 +8,7 @@ import type { AzureCliSettings } from '../config/azure-cli-settings.ts';
 import { forgetAccessTokens } from './access-token-cache.ts';
 import { cliEnvironment } from './cli-environment.ts';
 import { CliFailure, failureIn } from './cli-failure.ts';
+import { FolderTurns } from './folder-turns.ts';
 import { type LoginMessage, readLoginMessage } from './login-message.ts';
 import { type Outcome, type ProcessGroup, startGroup } from './process-group.ts';
 
@@ -39,9 +40,11 @@ export class AzureCli implements OnModuleDestroy {
   readonly limits = { messageMs: 30_000, answerMs: 60_000 };
   private isStopping = false;
   private readonly running = new Set<ProcessGroup>();
-  private readonly turns = new Map<string, Promise<unknown>>();
 
-  constructor(private readonly config: AuthConfig) {}
+  constructor(
+    private readonly config: AuthConfig,
+    private readonly turns: FolderTurns,
+  ) {}
 
   /** Whatever is running ends with us. */
   onModuleDestroy(): void {
@@ -98,14 +101,16 @@ export class AzureCli implements OnModuleDestroy {
   /** Who has signed in, in the words of `az ad signed-in-user show`. Throws CliFailure. */
   async signedInUserId(folder: string): Promise<string> {
     const args = ['ad', 'signed-in-user', 'show', '--output', 'json'];
-    const { stdout } = await this.inTurn(folder, async () => succeeded(this.start(folder, ['az', ...args])));
+    const { stdout } = await this.turns.take(folder, async () =>
+      succeeded(this.start(folder, ['az', ...args])),
+    );
     return parsed(stdout, signedInUserSchema).id.toLowerCase();
   }
 
   /** A token by AzureCliCredential. `renew`: not the one that the folder may hold. Throws CliFailure. */
   async token(folder: string, scope: string, { renew = false } = {}): Promise<CliToken> {
     const { tenantId } = this.settings;
-    const { stdout } = await this.inTurn(folder, async () => {
+    const { stdout } = await this.turns.take(folder, async () => {
       await requireFolder(folder);
       if (renew) await forgetAccessTokens(folder).catch(onMachine);
       return succeeded(this.start(folder, [...credentialProgram, toResourceScope(scope), tenantId]));
@@ -134,16 +139,6 @@ export class AzureCli implements OnModuleDestroy {
     const forget = () => this.running.delete(group);
     group.ended.then(forget, forget);
     return group;
-  }
-
-  /** One at a time in each folder; folders do not wait for each other. */
-  private inTurn<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
-    const before = this.turns.get(folder) ?? Promise.resolve();
-    const turn = before.then(work, work);
-    this.turns.set(folder, turn);
-    const leave = () => this.turns.get(folder) === turn && this.turns.delete(folder);
-    turn.then(leave, leave);
-    return turn;
   }
 }
 

@@ -31,5 +31,8 @@ function describeVariable(name: string, schema: z.ZodType): string[] {
   return ['', `# ${description}`, unset.success ? `# ${line}` : line];
 }
 
-const asText = (value: unknown): string =>
-  Array.isArray(value) ? value.join(',') : value == null ? '' : String(value);
+/** An empty set of anything has no text of its own: the example stands there instead. */
+function asText(value: unknown): string {
+  if (Array.isArray(value)) return value.join(',');
+  return typeof value === 'object' ? '' : String(value ?? '');
+}
