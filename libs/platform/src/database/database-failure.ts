@@ -26,8 +26,9 @@ const driverFailure = (error: unknown): DriverFailure => {
 export function isDatabaseUnavailable(error: unknown): boolean {
   const { code, message } = driverFailure(error);
   if (typeof code === 'string') return unavailableState.test(code) || unavailableCode.has(code);
-  // node-postgres has no code for these three.
-  return /Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(
+  // node-postgres has no code for the first three. The last is TypeORM's, when the connection broke between two statements
+  // of a transaction.
+  return /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Query runner already released/.test(
     message ?? '',
   );
 }
