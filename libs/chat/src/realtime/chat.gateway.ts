@@ -42,8 +42,9 @@ type Ok<Answer extends object = object> = Promise<{ ok: true } & Answer>;
 @WebSocketGateway({ namespace: chatNamespace })
 @UseFilters(ProblemFilter)
 export class ChatGateway implements OnGatewayConnection {
+  /** Not there while this process starts: other processes tell of what happens before anybody has a tab here. */
   @WebSocketServer()
-  private readonly sockets!: Namespace<Record<string, never>, ChatServerEvents>;
+  private readonly sockets?: Namespace<Record<string, never>, ChatServerEvents>;
 
   constructor(
     private readonly transcript: Transcript,
@@ -118,19 +119,19 @@ export class ChatGateway implements OnGatewayConnection {
   async endSession(sessionId: string, code: ErrorCode): Promise<void> {
     const room = roomOfSession(sessionId);
     this.emit(room, 'session:ended', { code });
-    this.sockets.in(room).disconnectSockets(true);
+    this.sockets?.in(room).disconnectSockets(true);
     await this.generations.stopAll({ sessionId });
   }
 
   /** The sessions that have a tab open on this process. */
   get openSessions(): string[] {
-    const sockets = [...this.sockets.sockets.values()] as ChatSocket[];
+    const sockets = [...(this.sockets?.sockets.values() ?? [])] as ChatSocket[];
     return [...new Set(sockets.flatMap(({ data }) => data.caller.sessionId ?? []))];
   }
 
   /** Closes all tabs of this process so that they connect again, elsewhere where there is an elsewhere. */
   moveAll(): void {
-    for (const { conn } of this.sockets.sockets.values()) conn.close();
+    for (const { conn } of this.sockets?.sockets.values() ?? []) conn.close();
   }
 
   /** To the tabs that a person has open on this process; the others are told by their own. */
@@ -144,7 +145,7 @@ export class ChatGateway implements OnGatewayConnection {
     payload: PayloadOf<Name>,
   ): void {
     // Most of what happens is about people who have no tab here: nothing is made ready for them.
-    if (this.sockets.adapter.rooms.has(room)) tell(this.sockets.to(room), name, payload);
+    if (this.sockets?.adapter.rooms.has(room)) tell(this.sockets.to(room), name, payload);
   }
 }
 
