@@ -5,7 +5,7 @@ import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions, Socket } from 'socket.io';
 import { AuthConfig, Authenticator, credentialOf, isCsrfTokenRight, isFromOurPage } from '#auth';
 import { chatNamespace, type ErrorCode, type Problem } from '#contracts';
-import { AppError, clientAddress, inRequest, toProblem, userAgentOf } from '#platform';
+import { AppError, clientAddress, inRequest, toAppError, toProblem, userAgentOf } from '#platform';
 import { Draining } from '../processes/draining.ts';
 
 /** Room for the longest message, however its characters are escaped. */
@@ -55,8 +55,17 @@ export class AuthenticatedIoAdapter extends IoAdapter {
       await this.establish(socket);
       next();
     } catch (error) {
-      next(error instanceof RefusedHandshake ? error : new RefusedHandshake('internal'));
+      next(error instanceof RefusedHandshake ? error : this.failed(error));
     }
+  }
+
+  /** Told as over HTTP: whoever comes while the database is away comes back later. */
+  private failed(error: unknown): RefusedHandshake {
+    const { code, cause } = toAppError(error);
+    const line = { msg: 'a handshake failed', code, err: cause ?? error };
+    if (code === 'internal') this.logger.error(line);
+    else this.logger.warn(line);
+    return new RefusedHandshake(code);
   }
 
   private async establish(socket: Socket): Promise<void> {
