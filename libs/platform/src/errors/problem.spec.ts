@@ -4,7 +4,11 @@ import {
   InternalServerErrorException,
   NotFoundException,
 } from '@nestjs/common';
-import { QueryRunnerAlreadyReleasedError } from 'typeorm';
+import {
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+  TypeORMError,
+} from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, errorCodes, errorTable, problemSchema } from '#contracts';
 import { AppError } from './app-error.ts';
@@ -74,6 +78,8 @@ describe('any thrown value', () => {
       new QueryRunnerAlreadyReleasedError(),
       'service_unavailable',
     ],
+    ['the same, seen from outside', new QueryRunnerProviderAlreadyReleasedError(), 'service_unavailable'],
+    ['the database, let go of at the end', new TypeORMError('Driver not Connected'), 'service_unavailable'],
     ['the database, slow', new Error('Query read timeout'), 'service_unavailable'],
     ['a constraint', failed({ driverError: { code: '23505', detail: canary } }), 'internal'],
     ['an error', new Error(canary), 'internal'],
