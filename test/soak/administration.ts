@@ -1,7 +1,7 @@
 /** What administrators do to others. Each has people of their own, so that nobody undoes what another is told. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser } from './browser.ts';
-import type { Disabled, Ending } from './journal.ts';
+import type { Disabled, Ending, RoleChange } from './journal.ts';
 import type { Habit } from './person.ts';
 
 interface Subject {
@@ -63,14 +63,22 @@ export const administration = (aliases: readonly string[]) => {
   const changeRole: Habit = async (browser) => {
     const subject = subjectOf(browser);
     if (!subject) return;
-    for (const isAdmin of [true, false]) {
-      const change = { person: subject.alias, userId: subject.userId, isAdmin, begunAt: Date.now() };
-      const attempt = { ...change, ackAt: null as number | null };
+    const change = async (isAdmin: boolean) => {
+      const { alias: person, userId } = subject;
+      const attempt: RoleChange = { person, userId, isAdmin, begunAt: Date.now(), ackAt: null };
       browser.scene.journal.roleChanges.push(attempt);
-      const answer = await browser.insist('PATCH', `/api/admin/users/${subject.userId}`, { isAdmin }, 60);
-      if (answer?.status === 200) attempt.ackAt = Date.now();
-      await wait(browser.random.between(300, 2_000));
-    }
+      const answer = await browser.insist('PATCH', `/api/admin/users/${userId}`, { isAdmin }, 60);
+      return { attempt, status: answer?.status };
+    };
+    const granted = await change(true);
+    // Granting wants a sign-in of the last quarter of an hour.
+    if (granted.status === 403) return browser.signOut();
+    if (granted.status === 200) granted.attempt.ackAt = Date.now();
+    await wait(browser.random.between(300, 2_000));
+    const withdrawn = await change(false);
+    // Where nobody knows whether it was granted, there may have been nothing to withdraw.
+    if (withdrawn.status === 200 && granted.attempt.ackAt) withdrawn.attempt.ackAt = Date.now();
+    await wait(browser.random.between(300, 2_000));
   };
 
   const read =

@@ -9,6 +9,9 @@ import type { Random } from './random.ts';
 import { readAs, type Scene } from './scene.ts';
 
 const patienceMs = 45_000;
+/** Azure may be silent for a minute before its answer is given up. */
+const patienceWithAnswersMs = 100_000;
+const waitsForAnswer = /^\/api\/chat\/(message|generations\/.*\/events)$/;
 const uuid = /[\da-f]{8}-[\da-f-]{27}/g;
 /** Answered alike with and without a session. */
 const withoutSession = /^\/api\/auth\/(login|callback|device|logout)/;
@@ -37,8 +40,9 @@ export class Browser {
     const begunAt = Date.now();
     const sessionId = withoutSession.test(path) ? null : this.sessionId;
     const limit = new AbortController();
+    const longest = waitsForAnswer.test(path) ? patienceWithAnswersMs : patienceMs;
     const asked = this.visitor.send<Body>(method, path, body, headers).catch(() => 0 as const);
-    const late = wait(patienceMs, -1 as const, { signal: limit.signal, ref: false }).catch(() => -1 as const);
+    const late = wait(longest, -1 as const, { signal: limit.signal, ref: false }).catch(() => -1 as const);
     const answer = await Promise.race([asked, late]);
     limit.abort();
     const told = typeof answer === 'number' ? null : answer;

@@ -82,7 +82,6 @@ export class Faults {
         await this.inTurn(this.placeOf(fault), () => this.make(fault));
       }),
     );
-    this.journal.faultsOverAt = Date.now();
   }
 
   private placeOf({ kind, draw }: PlannedFault): string {

@@ -122,7 +122,8 @@ export class Journal {
   readonly faults: DoneFault[] = [];
   readonly heartbeats: Heartbeat[] = [];
   readonly lives: ProcessLife[] = [];
-  faultsOverAt = 0;
+  /** When the last fault was over and people began nothing new. */
+  calmAt = 0;
   /** When nobody's answer was being written any more; null when that did not come. */
   allEndedAt: number | null = null;
 

@@ -34,7 +34,7 @@ export function reportOf({ journal, stored, breaches }: SoakResult): string {
     } sign-ins, ${endings.filter(({ ackAt }) => ackAt !== null).length} endings, ${faults.length} faults, ${
       lives.length
     } lives of processes, ${stored.verification.checked} audit entries`,
-    `The last answer ended ${journal.allEndedAt === null ? 'never' : seconds(journal.allEndedAt - journal.faultsOverAt)} after the last fault. ` +
+    `The last answer ended ${journal.allEndedAt === null ? 'never' : seconds(journal.allEndedAt - journal.calmAt)} after the last fault. ` +
       `Memory of the processes that lived long enough to tell: ${growths.map((growth) => `${growth.toFixed(2)}×`).join(', ') || 'none'}.`,
     breaches.length === 0
       ? 'No breach.'

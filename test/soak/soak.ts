@@ -10,7 +10,7 @@ import { Journal } from './journal.ts';
 import { Person } from './person.ts';
 import { planOf } from './plan.ts';
 import type { Scene } from './scene.ts';
-import { countStreaming, readStored, type Stored } from './stored.ts';
+import { answersUnderWay, readStored, type Stored } from './stored.ts';
 import { writing } from './writing.ts';
 
 export interface SoakOptions {
@@ -29,6 +29,7 @@ export interface SoakResult {
 
 const administrators = 2;
 const endWithinMs = 40_000;
+const patientForMs = 5_000;
 const lookEveryMs = 500;
 
 export async function soak({
@@ -55,8 +56,9 @@ export async function soak({
     const living = [...everybody.map((person) => person.live()), beat(scene, `uma-${people + 1}`)];
     await Promise.all([faults.follow(planOf(seed, seconds), begunAt), wait(seconds * 1000)]);
     scene.isOver = true;
+    journal.calmAt = Date.now();
+    await untilAllEnded(journal, installation, everybody);
     await Promise.all(living);
-    await untilAllEnded(journal, installation);
     await Promise.all(everybody.map((person) => person.settle()));
     for (const api of installation.processes) api.sample();
     const heads = journal.lives.flatMap(({ lines }) => lines.flatMap(headIn));
@@ -83,11 +85,22 @@ async function population(scene: Scene, people: number, browsersEach: number) {
   return { users, everybody };
 }
 
-async function untilAllEnded(journal: Journal, { postgres }: Installation): Promise<void> {
+/** People stop what takes too long: Azure may have fallen silent in the middle of it. */
+async function untilAllEnded(
+  journal: Journal,
+  { postgres }: Installation,
+  everybody: readonly Person[],
+): Promise<void> {
   for (const until = Date.now() + endWithinMs; Date.now() < until;) {
-    if ((await countStreaming(postgres.url)) === 0) {
+    const underWay = await answersUnderWay(postgres.url);
+    if (underWay.length === 0) {
       journal.allEndedAt = Date.now();
       return;
+    }
+    for (const { id, userId } of underWay.filter(({ ageMs }) => ageMs > patientForMs)) {
+      const browsers = everybody.flatMap((person) => person.browsers);
+      const own = browsers.find((browser) => browser.userId === userId && browser.sessionId);
+      await own?.ask('POST', `/api/chat/generations/${id}/stop`);
     }
     await wait(lookEveryMs);
   }

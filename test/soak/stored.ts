@@ -76,12 +76,13 @@ async function verify(url: string, heads: readonly string[]): Promise<AuditVerif
   }
 }
 
-export async function countStreaming(url: string): Promise<number> {
+export async function answersUnderWay(url: string): Promise<{ id: string; userId: string; ageMs: number }[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
   const { rows } = await client.query(
-    `SELECT count(*)::int AS n FROM generations WHERE status = 'streaming'`,
+    `SELECT id, user_id AS "userId", (extract(epoch FROM now() - created_at) * 1000)::float AS "ageMs"
+     FROM generations WHERE status = 'streaming'`,
   );
   await client.end();
-  return (rows as { n: number }[])[0]!.n;
+  return rows as { id: string; userId: string; ageMs: number }[];
 }

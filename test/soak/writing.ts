@@ -10,6 +10,7 @@ import { someWords, textOf } from './scene.ts';
 const tries = 30;
 const retryPauseMs = 300;
 const mostConversations = 8;
+const patientForMs = 8_000;
 
 const retryable = (status: number) => status === 0 || status === 503 || status === 429;
 
@@ -140,7 +141,10 @@ const stop = (browser: Browser, generationId: string) =>
 /** The same answer as server-sent events, once more from its beginning. */
 async function follow(browser: Browser, generationId: string): Promise<void> {
   const { journal } = browser.scene;
-  const answer = await browser.ask<string>('GET', `/api/chat/generations/${generationId}/events`);
+  const asked = browser.ask<string>('GET', `/api/chat/generations/${generationId}/events`);
+  const isSlow = await Promise.race([asked.then(() => false), wait(patientForMs, true, { ref: false })]);
+  if (isSlow) await stop(browser, generationId);
+  const answer = await asked;
   if (answer?.status !== 200) return;
   const events = readEvents(answer.body);
   const deltas = events.filter(({ event }) => event === 'generation:delta').map(({ data }) => data);
@@ -177,7 +181,7 @@ const reload: Habit = async (browser, person) => {
     cursor = page.body.nextCursor;
     const running = page.body.items.findLast(({ generation }) => generation);
     // Somebody who does not wait for ever.
-    if (running && Date.now() - Date.parse(running.createdAt) > 8_000)
+    if (running && Date.now() - Date.parse(running.createdAt) > patientForMs)
       await stop(browser, running.generation!.id);
   }
 };

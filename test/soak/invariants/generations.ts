@@ -13,9 +13,9 @@ export function answersEnded(journal: Journal, { generations, messages }: Stored
   const orphans = messages
     .filter(({ id, role, status }) => role === 'assistant' && status === 'streaming' && !answered.has(id))
     .map(({ id }) => `message ${id} is being written by nobody`);
-  const { allEndedAt, faultsOverAt } = journal;
-  const isLate = allEndedAt === null || allEndedAt - faultsOverAt > endWithinMs;
-  const late = allEndedAt === null ? 'never' : `after ${allEndedAt - faultsOverAt} ms`;
+  const { allEndedAt, calmAt } = journal;
+  const isLate = allEndedAt === null || allEndedAt - calmAt > endWithinMs;
+  const late = allEndedAt === null ? 'never' : `after ${allEndedAt - calmAt} ms`;
   return [...openOrOtherwise, ...orphans, ...(isLate ? [`the last answer ended ${late}`] : [])];
 }
 

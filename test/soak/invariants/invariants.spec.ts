@@ -129,7 +129,8 @@ const forgeries: Record<string, Record<string, Forgery>> = {
   },
   'no process ends by itself': { gone: ({ lives }) => (lives[0]!.endedAt = 1) },
   'the logs are quiet': {
-    'a rejection': (journal) => log(journal, '{"msg":"a promise was rejected and nobody listened"}'),
+    'a rejection': (journal) =>
+      log(journal, '{"level":"error","msg":"a promise was rejected and nobody listened"}'),
     'an internal error': (journal) => log(journal, '{"level":"error","code":"internal"}'),
     'a warning of Node’s': (journal) => log(journal, '(node:1) MaxListenersExceededWarning'),
   },

@@ -80,7 +80,7 @@ export function soundSoak(): { journal: Journal; stored: Stored } {
     })),
     lines: ['{"level":"info","msg":"listening"}'],
   });
-  journal.faultsOverAt = at + 101_000;
+  journal.calmAt = at + 101_000;
   journal.allEndedAt = at + 103_000;
   return { journal, stored: soundDatabase() };
 }
