@@ -48,6 +48,11 @@ export class Azure {
     await this.send('PATCH', `/_control/people/${alias}`, change);
   }
 
+  /** More people of one kind: `like-1`, `like-2`, … */
+  async addPeople(like: string, count: number): Promise<void> {
+    await this.send('POST', '/_control/people', { like, count });
+  }
+
   async revokeGrants(alias: string): Promise<void> {
     await this.send('POST', `/_control/people/${alias}/revoke`);
   }

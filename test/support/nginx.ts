@@ -9,6 +9,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 export const hasNginx = existsSync('/usr/sbin/nginx');
 
 export interface WebServer {
+  /** As after a change of its configuration: new workers, the old ones end with their connections. */
+  reload(): void;
   stop(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export async function startNginx(port: number, apiPorts: readonly number[]): Pro
     await wait(20);
   }
   return {
+    reload: () => void child.kill('SIGHUP'),
     async stop() {
       child.kill('SIGTERM');
       await ended;

@@ -77,8 +77,18 @@ export class AuthenticatedIoAdapter extends IoAdapter {
       await this.establish(socket);
       next();
     } catch (error) {
-      next(error instanceof RefusedHandshake ? error : new RefusedHandshake(toAppError(error)));
+      next(error instanceof RefusedHandshake ? error : this.failed(error));
     }
+  }
+
+  /** Told as over HTTP: whoever comes while the database is away comes back later. */
+  private failed(error: unknown): RefusedHandshake {
+    const refusal = toAppError(error);
+    const { code, cause } = refusal;
+    const line = { msg: 'a handshake failed', code, err: cause ?? error };
+    if (code === 'internal') this.logger.error(line);
+    else if (cause) this.logger.warn(line);
+    return new RefusedHandshake(refusal);
   }
 
   private async establish(socket: Socket): Promise<void> {

@@ -6,7 +6,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { Clock, UnsealError } from '#platform';
+import { Clock, isDatabaseUnavailable, UnsealError } from '#platform';
 import { AuthConfig } from '../config/auth-config.ts';
 import type { TokenCache } from '../vault/token-cache.entity.ts';
 import { VaultRows } from '../vault/vault-rows.ts';
@@ -95,7 +95,8 @@ export class RefreshSchedule implements OnApplicationBootstrap, OnModuleDestroy 
     try {
       await this.refresher.refresh(row, this.config.openAiScope, 'schedule');
     } catch (error) {
-      this.logger.error({ msg: 'a due token was not refreshed', userId: row.userId, err: error });
+      const level = isDatabaseUnavailable(error) ? 'warn' : 'error';
+      this.logger[level]({ msg: 'a due token was not refreshed', userId: row.userId, err: error });
       if (error instanceof UnsealError) await this.postpone(row);
     }
   }

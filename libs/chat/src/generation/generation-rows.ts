@@ -121,12 +121,16 @@ export class GenerationRows {
       .getMany();
   }
 
+  /** Several processes ask for the same at once: in one order, or they would wait for each other. */
   async requestStop(scope: StopScope): Promise<void> {
     const [[name, value] = []] = Object.entries(scope) as [keyof typeof stopColumns, string][];
     if (!name) return;
     await this.database.rows(
-      `UPDATE generations SET stop_requested_at = coalesce(stop_requested_at, $2)
-       WHERE ${stopColumns[name]} = $1 AND status = 'streaming'`,
+      `UPDATE generations SET stop_requested_at = $2
+       WHERE id IN (
+         SELECT id FROM generations
+         WHERE ${stopColumns[name]} = $1 AND status = 'streaming' AND stop_requested_at IS NULL
+         ORDER BY id FOR UPDATE)`,
       [value, this.clock.now()],
     );
   }

@@ -8,6 +8,20 @@ const unavailableCode = new Set([
   'ETIMEDOUT',
   'EAI_AGAIN',
 ]);
+/**
+ * node-postgres has no code for the first three. The others are TypeORM's: the connection broke between two statements of a
+ * transaction, and this process is ending.
+ */
+const withoutCode = new RegExp(
+  [
+    'Connection terminated',
+    'timeout exceeded when trying to connect',
+    'Query read timeout',
+    'Query runner already released',
+    'provided by a query runner was already released',
+    'Driver not Connected',
+  ].join('|'),
+);
 const uniqueViolation = '23505';
 
 interface DriverFailure {
@@ -26,10 +40,7 @@ const driverFailure = (error: unknown): DriverFailure => {
 export function isDatabaseUnavailable(error: unknown): boolean {
   const { code, message } = driverFailure(error);
   if (typeof code === 'string') return unavailableState.test(code) || unavailableCode.has(code);
-  // node-postgres has no code for these three.
-  return /Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(
-    message ?? '',
-  );
+  return withoutCode.test(message ?? '');
 }
 
 /** Whether a unique constraint refused the row; `constraint` narrows it to one. */

@@ -4,6 +4,11 @@ import {
   InternalServerErrorException,
   NotFoundException,
 } from '@nestjs/common';
+import {
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+  TypeORMError,
+} from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, errorCodes, errorTable, problemSchema } from '#contracts';
 import { AppError } from './app-error.ts';
@@ -68,6 +73,13 @@ describe('any thrown value', () => {
     ['the database, gone', failed({ code: 'ECONNREFUSED' }), 'service_unavailable'],
     ['the database, shutting down', failed({ driverError: { code: '57P01' } }), 'service_unavailable'],
     ['the database, full', failed({ driverError: { code: '53300' } }), 'service_unavailable'],
+    [
+      'the database, gone between two statements of a transaction',
+      new QueryRunnerAlreadyReleasedError(),
+      'service_unavailable',
+    ],
+    ['the same, seen from outside', new QueryRunnerProviderAlreadyReleasedError(), 'service_unavailable'],
+    ['the database, let go of at the end', new TypeORMError('Driver not Connected'), 'service_unavailable'],
     ['the database, slow', new Error('Query read timeout'), 'service_unavailable'],
     ['a constraint', failed({ driverError: { code: '23505', detail: canary } }), 'internal'],
     ['an error', new Error(canary), 'internal'],

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../database/database.ts';
+import { isDatabaseUnavailable } from '../database/database-failure.ts';
 
 /** A named kind of event; the type of its payload travels with it. */
 export interface Topic<Payload> {
@@ -61,7 +62,9 @@ export class EventBus {
       try {
         await listener(payload);
       } catch (error) {
-        this.logger.error({ msg: `a listener of ${name} failed`, err: error });
+        // While the database is away that is known, and nobody can mend it here.
+        const level = isDatabaseUnavailable(error) ? 'warn' : 'error';
+        this.logger[level]({ msg: `a listener of ${name} failed`, err: error });
       }
     };
     this.emitter.on(name, guarded);

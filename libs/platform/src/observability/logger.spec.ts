@@ -135,4 +135,10 @@ describe('a line', () => {
     nest.error(new Error('loud'), 'Context');
     expect(last()).toMatchObject({ level: 'error', context: 'Context', err: { message: 'loud' } });
   });
+
+  it('calls for nobody because a task that comes again found the database away', () => {
+    const { nest, last } = pen();
+    nest.error(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }), 'Scheduler');
+    expect(last()).toMatchObject({ level: 'warn', context: 'Scheduler', err: { message: 'refused' } });
+  });
 });

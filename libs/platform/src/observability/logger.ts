@@ -1,6 +1,7 @@
 /** JSON lines. Each carries the request id and the user id where there are any; never content, tokens or query strings. */
 import { type LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
+import { isDatabaseUnavailable } from '../database/database-failure.ts';
 import { currentRequest } from '../http/request-context.ts';
 import { describeError, escapeControls, withoutSecrets } from './redaction.ts';
 
@@ -51,7 +52,9 @@ export class NestLogger implements LoggerService {
 
   log = (message: unknown, ...rest: unknown[]) =>
     this.write(assemblyContexts.has(rest.at(-1)) ? 'debug' : 'info', message, rest);
-  error = (message: unknown, ...rest: unknown[]) => this.write('error', message, rest);
+  /** A bare error is one that nobody caught, of a task that comes again: while the database is away that is known. */
+  error = (message: unknown, ...rest: unknown[]) =>
+    this.write(message instanceof Error && isDatabaseUnavailable(message) ? 'warn' : 'error', message, rest);
   warn = (message: unknown, ...rest: unknown[]) => this.write('warn', message, rest);
   debug = (message: unknown, ...rest: unknown[]) => this.write('debug', message, rest);
   verbose = (message: unknown, ...rest: unknown[]) => this.write('trace', message, rest);
