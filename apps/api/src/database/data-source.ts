@@ -1,15 +1,28 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { migrations } from './migrations/index.ts';
+import { TimedClient } from './timed-client.ts';
 
 /** How long a statement may run, and how long a caller waits for a connection, before the request is a 503. */
-const statementTimeoutMs = 15_000;
-const connectTimeoutMs = 5_000;
+export const databaseTimes = {
+  /** Told to Postgres, which ends the statement and keeps the connection. */
+  statementMs: 15_000,
+  /** For an answer that does not come at all: then the connection is given up. */
+  answerMs: 17_000,
+  connectMs: 5_000,
+} as const;
+
+/** Connections besides the general pool, open as long as the process lives. */
+export const reservedConnections = { administration: 2, readiness: 1 } as const;
 
 export interface DataSourceSettings {
   url: string;
   poolSize: number;
   entities: DataSourceOptions['entities'];
   onPoolError(error: unknown): void;
+  /** Kept open when idle: where all of a server's connections are taken there would be none to open. */
+  isReserved?: boolean;
+  /** For migrations, which take as long as they take but wait for no lock for longer than that. */
+  lockMs?: number;
 }
 
 export const dataSourceOptions = ({
@@ -17,6 +30,8 @@ export const dataSourceOptions = ({
   poolSize,
   entities,
   onPoolError,
+  isReserved = false,
+  lockMs,
 }: DataSourceSettings): DataSourceOptions => ({
   type: 'postgres',
   url,
@@ -27,7 +42,15 @@ export const dataSourceOptions = ({
   // An idle connection that breaks emits an error; unheard, it would end the process.
   poolErrorHandler: onPoolError,
   applicationName: 'entrada',
-  extra: { query_timeout: statementTimeoutMs, connectionTimeoutMillis: connectTimeoutMs, keepAlive: true },
+  extra: {
+    Client: TimedClient,
+    connectionTimeoutMillis: databaseTimes.connectMs,
+    keepAlive: true,
+    ...(isReserved ? { idleTimeoutMillis: 0 } : {}),
+    ...(lockMs === undefined
+      ? { statement_timeout: databaseTimes.statementMs, query_timeout: databaseTimes.answerMs }
+      : { lock_timeout: lockMs }),
+  },
 });
 
 export const openDataSource = (settings: DataSourceSettings): Promise<DataSource> =>

@@ -5,6 +5,12 @@ import { migrations } from './migrations/index.ts';
 /** Any constant will do; it names this application's migration lock within the database. */
 const migrationLock = 7_403_291;
 
+/**
+ * A migration may take as long as it needs, but not stand in line for a table: everybody who wants the table after it
+ * stands behind it. Rather it fails, and the process that wanted it says so.
+ */
+const lockMs = 5_000;
+
 export interface DatabaseAddresses {
   /** What the API itself uses. */
   url: string;
@@ -24,6 +30,7 @@ export async function migrate({ url, ownerUrl, auditRetentionDays }: DatabaseAdd
     poolSize: 2,
     entities: [],
     onPoolError: () => undefined,
+    lockMs,
   });
   try {
     return await underLock(dataSource, async (runner) => {
@@ -61,7 +68,10 @@ async function underLock<Result>(
   const runner = dataSource.createQueryRunner();
   await runner.connect();
   try {
+    // For as long as another process migrates.
+    await runner.query('SET lock_timeout = 0');
     await runner.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    await runner.query(`SET lock_timeout = ${lockMs}`);
     return await work(runner);
   } finally {
     await runner.query('SELECT pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined);

@@ -1,5 +1,7 @@
-/** SQLSTATE classes: 08 connection, 53 resources, 57P operator intervention, 25006 read-only. */
-const unavailableState = /^(08...|53...|57P0[1-5]|25006)$/;
+/** SQLSTATE classes: 08 connection, 53 resources, 57 operator intervention and a statement that took too long, 25006 read-only. */
+const unavailableState = /^(08...|53...|57P0[1-5]|57014|25006)$/;
+/** Read-only, as a standby is, or the disk is full: what only reads goes on. */
+const writeRefusedState = /^(25006|53100)$/;
 const unavailableCode = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -7,6 +9,8 @@ const unavailableCode = new Set([
   'EPIPE',
   'ETIMEDOUT',
   'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
 ]);
 const uniqueViolation = '23505';
 
@@ -26,11 +30,15 @@ const driverFailure = (error: unknown): DriverFailure => {
 export function isDatabaseUnavailable(error: unknown): boolean {
   const { code, message } = driverFailure(error);
   if (typeof code === 'string') return unavailableState.test(code) || unavailableCode.has(code);
-  // node-postgres has no code for these three.
-  return /Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(
+  // node-postgres has no code for these.
+  return /Connection terminated|timeout exceeded when trying to connect|Query read timeout|connection error and is not queryable/.test(
     message ?? '',
   );
 }
+
+/** True when the database answers and can be read, but takes nothing new. */
+export const isWriteRefused = (error: unknown): boolean =>
+  writeRefusedState.test(driverFailure(error).code ?? '');
 
 /** Whether a unique constraint refused the row; `constraint` narrows it to one. */
 export function isUniqueViolation(error: unknown, constraint: string): boolean {
