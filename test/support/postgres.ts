@@ -36,6 +36,8 @@ const owner = () => (process.getuid?.() === 0 ? { uid: account('-u'), gid: accou
 const role = 'entrada';
 
 export interface PostgresServer {
+  /** Its own, writable by its programs. */
+  folder: string;
   port: number;
   /** As the server's administrator, who gets in when nobody else does. */
   adminUrl: string;
@@ -68,6 +70,7 @@ export async function startPostgres(settings: Record<string, string | number> = 
   const control = (...args: string[]) => tool('pg_ctl', '-D', data, '-w', '-l', join(folder, 'log'), ...args);
   const url = (user: string, database: string) => `postgres://${user}@127.0.0.1:${port}/${database}`;
   const server: PostgresServer = {
+    folder,
     port,
     adminUrl: url('postgres', 'postgres'),
     tool,

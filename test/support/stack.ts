@@ -25,8 +25,8 @@ export interface Stack {
 /** The same tests, through the web server that stands in front of the API in an installation by containers. */
 export const behindNginx = process.env.TEST_BEHIND_NGINX === 'true';
 
-export const startApi = (env: Record<string, string>): Promise<Started> =>
-  startBuilt('api/main.js', { env, isReady: ({ msg }) => msg === 'listening' });
+export const startApi = (env: Record<string, string>, folder = '.'): Promise<Started> =>
+  startBuilt('api/main.js', { env, folder, isReady: ({ msg }) => msg === 'listening' });
 
 export async function startStack(
   changes: Record<string, string> = {},

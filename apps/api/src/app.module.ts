@@ -35,6 +35,7 @@ export class AppModule {
         DatabaseModule.forRoot({
           url: server.DATABASE_URL,
           poolSize: server.DATABASE_POOL_SIZE,
+          statementMs: server.DATABASE_STATEMENT_SECS * 1000,
           entities: [...auditEntities, ...authEntities, ...chatEntities],
           onPoolError,
         }),

@@ -4,10 +4,10 @@ import { TimedClient } from './timed-client.ts';
 
 /** How long a statement may run, and how long a caller waits for a connection, before the request is a 503. */
 export const databaseTimes = {
-  /** Told to Postgres, which ends the statement and keeps the connection. */
+  /** Told to Postgres, which ends the statement and keeps the connection; DATABASE_STATEMENT_SECS changes it. */
   statementMs: 15_000,
-  /** For an answer that does not come at all: then the connection is given up. */
-  answerMs: 17_000,
+  /** That much later an answer does not come at all, and the connection is given up. */
+  lateMs: 2_000,
   connectMs: 5_000,
 } as const;
 
@@ -17,6 +17,7 @@ export const reservedConnections = { administration: 2, readiness: 1 } as const;
 export interface DataSourceSettings {
   url: string;
   poolSize: number;
+  statementMs?: number;
   entities: DataSourceOptions['entities'];
   onPoolError(error: unknown): void;
   /** Kept open when idle: where all of a server's connections are taken there would be none to open. */
@@ -31,6 +32,7 @@ export const dataSourceOptions = ({
   entities,
   onPoolError,
   isReserved = false,
+  statementMs = databaseTimes.statementMs,
   lockMs,
 }: DataSourceSettings): DataSourceOptions => ({
   type: 'postgres',
@@ -48,7 +50,7 @@ export const dataSourceOptions = ({
     keepAlive: true,
     ...(isReserved ? { idleTimeoutMillis: 0 } : {}),
     ...(lockMs === undefined
-      ? { statement_timeout: databaseTimes.statementMs, query_timeout: databaseTimes.answerMs }
+      ? { statement_timeout: statementMs, query_timeout: statementMs + databaseTimes.lateMs }
       : { lock_timeout: lockMs }),
   },
 });

@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { isDatabaseUnavailable } from '#platform';
 import { openDataSource } from './data-source.ts';
 import { migrations } from './migrations/index.ts';
 
@@ -34,7 +35,7 @@ export async function migrate({ url, ownerUrl, auditRetentionDays }: DatabaseAdd
   });
   try {
     return await underLock(dataSource, async (runner) => {
-      const ran = await dataSource.runMigrations();
+      const ran = await runMigrations(dataSource);
       if (auditRetentionDays !== undefined)
         await runner.query('UPDATE audit_policy SET retention_days = $1', [auditRetentionDays]);
       if (url !== ownerUrl) await grantTo(runner, decodeURIComponent(new URL(url).username));
@@ -59,6 +60,18 @@ export async function missingMigrations(dataSource: DataSource): Promise<string[
   const rows: { name: string }[] = table?.name ? await dataSource.query('SELECT name FROM migrations') : [];
   const there = new Set(rows.map(({ name }) => name));
   return migrations.map((Migration) => new Migration().name).filter((name) => !there.has(name));
+}
+
+/** Each in a transaction of its own: the one that fails is named, and nothing of it is left. */
+async function runMigrations(dataSource: DataSource): Promise<{ name: string }[]> {
+  try {
+    return await dataSource.runMigrations();
+  } catch (error) {
+    const [next] = await missingMigrations(dataSource).catch(() => []);
+    if (!next || isDatabaseUnavailable(error)) throw error;
+    const { message } = error as Error;
+    throw new Error(`the migration ${next} failed (${message}) and has changed nothing`, { cause: error });
+  }
 }
 
 async function underLock<Result>(

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { within } from '#platform';
 import { ReadinessDataSource } from '../database/database.module.ts';
@@ -10,12 +10,17 @@ const patienceMs = 1_500;
 
 /** Looks at the database by a connection of its own, once at a time however many ask. */
 @Injectable()
-export class DatabaseLook {
+export class DatabaseLook implements OnApplicationBootstrap {
   private looking: Promise<Look> | null = null;
   private begunAt = 0;
   private before: Look | null = null;
 
   constructor(@Inject(ReadinessDataSource) private readonly dataSource: DataSource) {}
+
+  /** So that a database which is slow from now on is known to be there. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.take();
+  }
 
   async take(): Promise<DatabaseStanding> {
     if (!this.looking) {
