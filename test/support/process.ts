@@ -17,10 +17,18 @@ export async function startBuilt(
     args = [],
     env,
     isReady,
-  }: { args?: string[]; env: Record<string, string>; isReady(line: Record<string, unknown>): boolean },
+    folder = '.',
+  }: {
+    args?: string[];
+    env: Record<string, string>;
+    isReady(line: Record<string, unknown>): boolean;
+    /** Where the build lies. */
+    folder?: string;
+  },
 ): Promise<Started> {
   const inherited = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
   const child = spawn(process.execPath, [`dist/apps/${script}`, ...args], {
+    cwd: folder,
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   }) as ChildProcessByStdio<null, Readable, Readable>;

@@ -25,13 +25,13 @@ export interface Stack {
 /** The same tests, through the web server that stands in front of the API in an installation by containers. */
 export const behindNginx = process.env.TEST_BEHIND_NGINX === 'true';
 
-export const startApi = (env: Record<string, string>): Promise<Started> =>
-  startBuilt('api/main.js', { env, isReady: ({ msg }) => msg === 'listening' });
+export const startApi = (env: Record<string, string>, folder = '.'): Promise<Started> =>
+  startBuilt('api/main.js', { env, folder, isReady: ({ msg }) => msg === 'listening' });
 
 export async function startStack(
   changes: Record<string, string> = {},
   /** For what a web server in front would decide itself, and what one process is told of alone. */
-  { isDirect = false }: { isDirect?: boolean } = {},
+  { isDirect = false, database: given }: { isDirect?: boolean; database?: TestDatabase } = {},
 ): Promise<Stack> {
   const folder = await mkdtemp(join(tmpdir(), 'entrada-test-'));
   const port = await freePort();
@@ -40,7 +40,7 @@ export async function startStack(
   // Where somebody else stands in front under a name that leads there, visitors come by that name.
   const url = publicUrl.startsWith('http://localhost') ? publicUrl : own;
   const [database, emulator, front] = await Promise.all([
-    createTestDatabase(),
+    given ?? createTestDatabase(),
     startEmulator(folder, publicUrl),
     behindNginx && !isDirect ? startFront(port) : null,
   ]);

@@ -2,7 +2,6 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { StandardSchemaSerializerInterceptor, StandardSchemaValidationPipe } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
-import { TypeOrmModule } from '@nestjs/typeorm';
 import { auditEntities, AuditModule } from '#audit';
 import { AccessGuard, authEntities, AuthModule, RecentSignInGuard } from '#auth';
 import { AccessTokenSource, chatEntities, ChatModule } from '#chat';
@@ -17,7 +16,7 @@ import {
 } from '#platform';
 import type { AppConfig } from './config.ts';
 import { ConfigurationEntry, configuredSettings } from './configuration-entry.ts';
-import { dataSourceOptions } from './database/data-source.ts';
+import { DatabaseModule } from './database/database.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
 import { OpenApiController } from './openapi.ts';
@@ -34,14 +33,12 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        TypeOrmModule.forRoot({
-          ...dataSourceOptions({
-            url: server.DATABASE_URL,
-            poolSize: server.DATABASE_POOL_SIZE,
-            entities: [...auditEntities, ...authEntities, ...chatEntities],
-            onPoolError,
-          }),
-          retryAttempts: 0,
+        DatabaseModule.forRoot({
+          url: server.DATABASE_URL,
+          poolSize: server.DATABASE_POOL_SIZE,
+          statementMs: server.DATABASE_STATEMENT_SECS * 1000,
+          entities: [...auditEntities, ...authEntities, ...chatEntities],
+          onPoolError,
         }),
         ScheduleModule.forRoot(),
         PlatformModule.forRoot({

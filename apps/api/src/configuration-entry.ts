@@ -4,7 +4,15 @@ import { version } from './version.ts';
 
 /** What is told with its value. Of every other variable only that it was set: it may be a secret, or become one. */
 const told = new Set([
-  ...['PUBLIC_URL', 'HOST', 'PORT', 'DATABASE_POOL_SIZE', 'TRUSTED_PROXIES', 'LOG_LEVEL'],
+  ...[
+    'PUBLIC_URL',
+    'HOST',
+    'PORT',
+    'DATABASE_POOL_SIZE',
+    'DATABASE_STATEMENT_SECS',
+    'TRUSTED_PROXIES',
+    'LOG_LEVEL',
+  ],
   ...[
     'AUDIT_RETENTION_DAYS',
     'AUDIT_STREAM',

@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
+import { Restoration } from '#auth';
 import { NestLogger } from '#platform';
 import { requireDeclaredAccess } from './access-declared.ts';
 import { AppModule } from './app.module.ts';
@@ -30,6 +31,7 @@ export async function createApp(config: AppConfig, logger: Logger): Promise<Nest
   describeApi(app);
   // Before anything runs by itself.
   await app.get(ProcessLease).take();
+  await app.get(Restoration).notice();
   await app.init();
   return app;
 }

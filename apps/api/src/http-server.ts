@@ -76,13 +76,14 @@ export async function prepareServer(app: NestFastifyApplication, { server, auth 
 function establishContext(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   void reply.header('x-request-id', request.id).header('content-security-policy', contentSecurityPolicy());
   // By the route that was found, for an address can be spelled in many ways.
-  if (/^\/api(\/|$)/i.test(request.routeOptions.url ?? request.url))
-    void reply.header('cache-control', 'no-store');
+  const { url: route } = request.routeOptions;
+  if (/^\/api(\/|$)/i.test(route ?? request.url)) void reply.header('cache-control', 'no-store');
   inRequest(
     {
       requestId: request.id,
       address: clientAddress(request.ip),
       userAgent: userAgentOf(request.headers),
+      isAdministration: route?.startsWith('/api/admin/') ?? false,
     },
     done,
   );

@@ -24,6 +24,7 @@ export const auditActions = [
   'azure_token.refresh_failed',
   'azure_token.wiped',
   'encryption_keys.rotated',
+  'database.restored',
   'access.denied',
   'user.viewed',
   'audit.exported',

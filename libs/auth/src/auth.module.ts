@@ -5,6 +5,7 @@ import { FrontChannelLogoutController } from './account/front-channel-logout.con
 import { MySessionsController } from './account/my-sessions.controller.ts';
 import { EntraStanding } from './account/entra-standing.ts';
 import { RoleReview } from './account/role-review.ts';
+import { Restoration } from './account/restoration.ts';
 import { SessionEndings } from './account/session-endings.ts';
 import { RecentSignInGuard } from './access/recent-sign-in.guard.ts';
 import { SessionJwt } from './access/session-jwt.ts';
@@ -105,6 +106,7 @@ export class AuthModule {
         EntraRoles,
         Sessions,
         SessionEndings,
+        Restoration,
         RoleReview,
         People,
         PersonChanges,
@@ -155,6 +157,7 @@ export class AuthModule {
         SessionAnswers,
       ],
       exports: [
+        Restoration,
         AccessGuard,
         RecentSignInGuard,
         AuthConfig,

@@ -11,6 +11,7 @@ export { AccessGuard } from './access/access.guard.ts';
 export { Authenticator, type LiveSession } from './access/authenticator.ts';
 export { isCsrfTokenRight, isFromOurPage } from './access/request-trust.ts';
 export { PeopleFigures } from './admin/people-figures.ts';
+export { Restoration } from './account/restoration.ts';
 export { AuthModule } from './auth.module.ts';
 export { readAzureCli } from './azure-cli/read-azure-cli.ts';
 export { OnBehalfOf } from './bearer/on-behalf-of.ts';

@@ -1,9 +1,16 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { isDatabaseUnavailable } from '#platform';
 import { openDataSource } from './data-source.ts';
 import { migrations } from './migrations/index.ts';
 
 /** Any constant will do; it names this application's migration lock within the database. */
 const migrationLock = 7_403_291;
+
+/**
+ * A migration may take as long as it needs, but not stand in line for a table: everybody who wants the table after it
+ * stands behind it. Rather it fails, and the process that wanted it says so.
+ */
+const lockMs = 5_000;
 
 export interface DatabaseAddresses {
   /** What the API itself uses. */
@@ -24,10 +31,11 @@ export async function migrate({ url, ownerUrl, auditRetentionDays }: DatabaseAdd
     poolSize: 2,
     entities: [],
     onPoolError: () => undefined,
+    lockMs,
   });
   try {
     return await underLock(dataSource, async (runner) => {
-      const ran = await dataSource.runMigrations();
+      const ran = await runMigrations(dataSource);
       if (auditRetentionDays !== undefined)
         await runner.query('UPDATE audit_policy SET retention_days = $1', [auditRetentionDays]);
       if (url !== ownerUrl) await grantTo(runner, decodeURIComponent(new URL(url).username));
@@ -54,6 +62,18 @@ export async function missingMigrations(dataSource: DataSource): Promise<string[
   return migrations.map((Migration) => new Migration().name).filter((name) => !there.has(name));
 }
 
+/** Each in a transaction of its own: the one that fails is named, and nothing of it is left. */
+async function runMigrations(dataSource: DataSource): Promise<{ name: string }[]> {
+  try {
+    return await dataSource.runMigrations();
+  } catch (error) {
+    const [next] = await missingMigrations(dataSource).catch(() => []);
+    if (!next || isDatabaseUnavailable(error)) throw error;
+    const { message } = error as Error;
+    throw new Error(`the migration ${next} failed (${message}) and has changed nothing`, { cause: error });
+  }
+}
+
 async function underLock<Result>(
   dataSource: DataSource,
   work: (runner: QueryRunner) => Promise<Result>,
@@ -61,7 +81,10 @@ async function underLock<Result>(
   const runner = dataSource.createQueryRunner();
   await runner.connect();
   try {
+    // For as long as another process migrates.
+    await runner.query('SET lock_timeout = 0');
     await runner.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    await runner.query(`SET lock_timeout = ${lockMs}`);
     return await work(runner);
   } finally {
     await runner.query('SELECT pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined);

@@ -1,23 +1,20 @@
 import { Controller, Get, Inject, Res, ServiceUnavailableException } from '@nestjs/common';
-import { HealthCheckService, HealthIndicatorService, TypeOrmHealthIndicator } from '@nestjs/terminus';
+import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
 import { EntraMetadataSource } from '#auth';
-import { DataSource } from 'typeorm';
-import { Clock, Public, Redis, within } from '#platform';
-import { missingMigrations } from '../database/migrate.ts';
+import { Clock, Public, Redis } from '#platform';
 import { Draining } from '../processes/draining.ts';
 import { version } from '../version.ts';
-
-const databaseTimeoutMs = 2_000;
+import { DatabaseLook } from './database-look.ts';
+import type { DatabaseStanding } from './database-standing.ts';
 
 @Controller('api/health')
 export class HealthController {
   constructor(
     private readonly health: HealthCheckService,
     private readonly indicator: HealthIndicatorService,
-    private readonly database: TypeOrmHealthIndicator,
+    private readonly database: DatabaseLook,
     private readonly metadata: EntraMetadataSource,
-    private readonly dataSource: DataSource,
     private readonly draining: Draining,
     private readonly clock: Clock,
     @Inject(Redis) private readonly redis: Redis | null,
@@ -41,7 +38,7 @@ export class HealthController {
   @Public()
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     try {
-      return await this.health.check(this.checks());
+      return await this.health.check(await this.checks());
     } catch (error) {
       if (!(error instanceof ServiceUnavailableException)) throw error;
       void reply.status(503);
@@ -49,31 +46,31 @@ export class HealthController {
     }
   }
 
-  private checks() {
+  private async checks() {
     const { redis } = this;
     // Whoever is leaving says so at once, whatever else holds.
     if (this.draining.isUnderWay) return [() => this.indicator.check('process').down({ draining: true })];
+    const database = await this.database.take();
     return [
-      () => this.database.pingCheck('database', { timeout: databaseTimeoutMs }),
-      () => this.schema(),
+      () => this.reached(database),
+      () => this.schema(database),
       ...(redis ? [() => this.toldOfRedis(redis)] : []),
       () => this.entra(),
     ];
   }
 
+  /** Slow or read-only is told and no reason to send requests elsewhere: it is the one database of all processes. */
+  private reached(database: DatabaseStanding) {
+    const check = this.indicator.check('database');
+    return database.status === 'down' ? check.down() : check.up(database.told);
+  }
+
   /** A database that was restored from before an upgrade, say. A newer version's additions do no harm. */
-  private async schema() {
+  private schema(database: DatabaseStanding) {
     const check = this.indicator.check('migrations');
-    try {
-      const missing = await within(
-        databaseTimeoutMs,
-        missingMigrations(this.dataSource),
-        'reading migrations',
-      );
-      return missing.length > 0 ? check.down({ missing }) : check.up();
-    } catch {
-      return check.down();
-    }
+    if (database.status === 'down') return check.down();
+    const { missingMigrations: missing } = database;
+    return missing.length > 0 ? check.down({ missing }) : check.up();
   }
 
   /** Told, not required: without it a process is on its own, which is better than none. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Fetch, outboundFetch } from '#platform';
 import { AuthConfig } from '../config/auth-config.ts';
 
-const timeoutMs = 15_000;
+export const entraTimeoutMs = 15_000;
 
 /** The door to Entra and Graph: these two origins and no others. */
 @Injectable()
@@ -10,6 +10,6 @@ export class EntraFetch {
   readonly fetch: Fetch;
 
   constructor({ authorityHost, graphUrl }: AuthConfig) {
-    this.fetch = outboundFetch({ origins: [authorityHost, graphUrl], timeoutMs });
+    this.fetch = outboundFetch({ origins: [authorityHost, graphUrl], timeoutMs: entraTimeoutMs });
   }
 }

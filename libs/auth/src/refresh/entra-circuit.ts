@@ -7,7 +7,7 @@ import { backOffSeconds } from './refresh-policy.ts';
 export const entraThrottled = topic<{ until: string }>('entra.throttled');
 
 /** As many failures in a row, of whomever, are Entra's or ours and not a person's. */
-const mostFailuresInARow = 5;
+export const mostFailuresInARow = 5;
 const pause = { first: 5, longest: 120 };
 const longestRetryAfter = 3600;
 

@@ -70,6 +70,7 @@ describe('the lifetime of a session', () => {
     device_changed: 'device_changed',
     account_disabled: 'account_disabled',
     identity_mismatch: 'identity_mismatch',
+    database_restored: 'not_authenticated',
   };
   it.each(revocationReasons)('a session revoked as %s says so, whatever time is left', (revokedWhy) => {
     const times = initialTimes(start, true, lifetimes);

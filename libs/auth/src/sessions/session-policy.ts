@@ -56,6 +56,7 @@ const revokedCode: Record<RevocationReason, ErrorCode> = {
   device_changed: 'device_changed',
   account_disabled: 'account_disabled',
   identity_mismatch: 'identity_mismatch',
+  database_restored: 'not_authenticated',
 };
 export const codeOfRevocation = (why: RevocationReason): ErrorCode => revokedCode[why];
 

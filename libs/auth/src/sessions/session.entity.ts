@@ -80,5 +80,6 @@ export const revocationReasons = [
   'rights_changed',
   'account_disabled',
   'identity_mismatch',
+  'database_restored',
 ] as const;
 export type RevocationReason = (typeof revocationReasons)[number];

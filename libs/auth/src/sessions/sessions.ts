@@ -2,7 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { In, IsNull, MoreThan } from 'typeorm';
 import type { ErrorCode, SignInMethod } from '#contracts';
 import { AuditLog } from '#audit';
-import { Clock, currentRequest, Database, EventBus, hashOf, newSecretToken, topic } from '#platform';
+import {
+  Clock,
+  currentRequest,
+  Database,
+  EventBus,
+  hashOf,
+  isWriteRefused,
+  newSecretToken,
+  topic,
+} from '#platform';
 import { AuthConfig } from '../config/auth-config.ts';
 import { deviceOf } from './device.ts';
 import { type RevocationReason, Session } from './session.entity.ts';
@@ -28,6 +37,12 @@ export interface Ending {
   /** Who ended it; null for the system itself. */
   by: string | null;
 }
+
+const timesOf = ({ lastSeenAt, idleExpiresAt, lastAddress }: Session) => ({
+  lastSeenAt,
+  idleExpiresAt,
+  lastAddress,
+});
 
 /** Server-side sessions: an opaque token in a cookie, its hash in Postgres. */
 @Injectable()
@@ -112,27 +127,29 @@ export class Sessions {
   async slide(session: Session): Promise<void> {
     const now = this.clock.now();
     if (!isSlideDue(session, now, this.config)) return;
+    const before = timesOf(session);
     session.lastSeenAt = now;
     session.idleExpiresAt = slid(session, now, this.config);
     session.lastAddress = currentRequest()?.address ?? session.lastAddress;
-    const { lastSeenAt, idleExpiresAt, lastAddress } = session;
-    await this.database
-      .repository(Session)
-      .update({ id: session.id, revokedAt: IsNull() }, { lastSeenAt, idleExpiresAt, lastAddress });
+    const isKept = await this.ifWritable(() => this.saveTimes(session));
+    if (!isKept) Object.assign(session, before);
   }
 
   /** The same browser with another version: noted, once for each change. */
   async noteDrift(session: Session, userAgent: string | null): Promise<void> {
     const before = session.userAgent;
     session.userAgent = userAgent;
-    await this.database.transaction(async () => {
-      await this.database.repository(Session).update({ id: session.id }, { userAgent });
-      await this.audit.record({
-        action: 'session.device_drifted',
-        resource: { type: 'session', id: session.id },
-        details: { before, after: userAgent },
-      });
-    });
+    const isKept = await this.ifWritable(() =>
+      this.database.transaction(async () => {
+        await this.database.repository(Session).update({ id: session.id }, { userAgent });
+        await this.audit.record({
+          action: 'session.device_drifted',
+          resource: { type: 'session', id: session.id },
+          details: { before, after: userAgent },
+        });
+      }),
+    );
+    if (!isKept) session.userAgent = before;
   }
 
   /** Ends one live session of this person, with an audit entry; false when there is none. */
@@ -180,6 +197,23 @@ export class Sessions {
   /** Ended sessions stay for a while so that their browser can be told why; then the rows go. */
   async dropOlderThan(time: Date): Promise<void> {
     await this.database.rows('DELETE FROM sessions WHERE idle_expires_at < $1 OR revoked_at < $1', [time]);
+  }
+
+  /** What only notes that somebody was here is no reason to refuse them what they came to read (security.md F4). */
+  private async ifWritable(note: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await note();
+      return true;
+    } catch (error) {
+      if (isWriteRefused(error)) return false;
+      throw error;
+    }
+  }
+
+  private saveTimes(session: Session): Promise<unknown> {
+    return this.database
+      .repository(Session)
+      .update({ id: session.id, revokedAt: IsNull() }, timesOf(session));
   }
 
   private async endSurplus(userId: string): Promise<void> {

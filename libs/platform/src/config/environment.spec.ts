@@ -31,6 +31,7 @@ describe('the environment of the platform', () => {
       HOST: '127.0.0.1',
       PORT: 3000,
       DATABASE_POOL_SIZE: 10,
+      DATABASE_STATEMENT_SECS: 15,
       TRUSTED_PROXIES: [],
       LOG_LEVEL: 'info',
     });

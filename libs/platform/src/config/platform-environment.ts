@@ -56,7 +56,10 @@ export const platformEnvironment = environmentSlice({
     }),
     DATABASE_POOL_SIZE: numberVariable(1, 200)
       .default(10)
-      .meta({ description: 'Connections per API process.' }),
+      .meta({ description: 'Connections per API process, besides three that are reserved.' }),
+    DATABASE_STATEMENT_SECS: numberVariable(1, 300)
+      .default(15)
+      .meta({ description: 'The longest that a statement may run; then Postgres ends it.' }),
     REDIS_URL: redisUrl.optional().meta({
       description: 'Redis or Valkey. Without it the API runs as one process, and a second one is refused.',
     }),

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import {
   DataSource,
   type EntityManager,
@@ -7,6 +7,10 @@ import {
   type ObjectLiteral,
   type Repository,
 } from 'typeorm';
+import { currentRequest } from '../http/request-context.ts';
+
+/** Another data source on the same database, small and always open, for requests that must not stand in the queue. */
+export const ReservedDataSource = Symbol('reserved data source');
 
 interface Ambient {
   manager: EntityManager;
@@ -22,10 +26,20 @@ export class Database {
   private readonly ambient = new AsyncLocalStorage<Ambient>();
   private readonly logger = new Logger(Database.name);
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    @Optional() @Inject(ReservedDataSource) private readonly reserved?: DataSource,
+  ) {}
 
   get manager(): EntityManager {
-    return this.ambient.getStore()?.manager ?? this.dataSource.manager;
+    return this.ambient.getStore()?.manager ?? this.chosen.manager;
+  }
+
+  /** Administration does not wait behind everybody else: where no connection is free at once, it has some of its own. */
+  private get chosen(): DataSource {
+    const { reserved, dataSource } = this;
+    if (!reserved || !currentRequest()?.isAdministration) return dataSource;
+    return idleConnections(dataSource) > 0 ? dataSource : reserved;
   }
 
   repository<Row extends ObjectLiteral>(entity: EntityTarget<Row>): Repository<Row> {
@@ -46,7 +60,7 @@ export class Database {
   async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.ambient.getStore()) return work();
     const afterCommit: Ambient['afterCommit'] = [];
-    const result = await this.dataSource.transaction((manager) =>
+    const result = await this.chosen.transaction((manager) =>
       this.ambient.run({ manager, afterCommit }, work),
     );
     // Outside the ambient transaction: what follows a commit must not write to a closed one.
@@ -81,3 +95,7 @@ export class Database {
     }
   }
 }
+
+/** Of the pool of node-postgres, which TypeORM has but does not show. */
+const idleConnections = ({ driver }: DataSource): number =>
+  (driver as unknown as { master?: { idleCount: number } }).master?.idleCount ?? 0;

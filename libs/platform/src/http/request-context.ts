@@ -12,6 +12,8 @@ export interface RequestContext {
   requestId: string;
   address: string | null;
   userAgent: string | null;
+  /** By its route: what administrators do must work also when everybody else has to wait. */
+  isAdministration?: boolean;
   actor?: Actor;
   sessionId?: string;
 }

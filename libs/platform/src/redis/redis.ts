@@ -7,7 +7,7 @@ import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { createClient } from 'redis';
 import { TooLate, within } from '../deadline.ts';
 
-const times = {
+export const redisTimes = {
   connectMs: 2_000,
   /** The longest that a request is held up by a server that does not answer. */
   answerMs: 500,
@@ -18,7 +18,7 @@ const times = {
 } as const;
 
 /** Commands that have no answer yet; beyond that they fail like those to a server that is away. */
-const mostWaiting = 10_000;
+export const mostWaiting = 10_000;
 
 const open = (url: string) =>
   createClient({
@@ -26,11 +26,11 @@ const open = (url: string) =>
     name: 'entrada',
     disableOfflineQueue: true,
     commandsQueueMaxLength: mostWaiting,
-    pingInterval: times.pingEveryMs,
+    pingInterval: redisTimes.pingEveryMs,
     socket: {
-      connectTimeout: times.connectMs,
-      socketTimeout: times.silenceMs,
-      reconnectStrategy: (tries) => Math.min(50 * 2 ** Math.min(tries, 10), times.longestPauseMs),
+      connectTimeout: redisTimes.connectMs,
+      socketTimeout: redisTimes.silenceMs,
+      reconnectStrategy: (tries) => Math.min(50 * 2 ** Math.min(tries, 10), redisTimes.longestPauseMs),
     },
   });
 
@@ -73,7 +73,7 @@ export class Redis implements OnApplicationShutdown {
   async run<Answer>(command: (commands: RedisCommands) => Promise<Answer>): Promise<Answer> {
     if (!this.isConnected) throw new Error('Redis is away');
     try {
-      return await within(times.answerMs, command(this.client), 'Redis');
+      return await within(redisTimes.answerMs, command(this.client), 'Redis');
     } catch (error) {
       if (error instanceof TooLate) this.noteSilent(error);
       throw error;
@@ -110,7 +110,7 @@ export class Redis implements OnApplicationShutdown {
     }
   }
 
-  /** Once for each outage: it tries again many times. */
+  /** Once for each outage: it tries again many redisTimes. */
   private noteAway(error: unknown): void {
     if (this.isAway || this.isConnected) return;
     this.isAway = true;

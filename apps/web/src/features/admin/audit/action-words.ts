@@ -24,6 +24,7 @@ export const wordsOfActions: Readonly<Record<string, string>> = {
   'azure_token.refresh_failed': 'Azure access was not renewed',
   'azure_token.wiped': 'Azure access was removed',
   'encryption_keys.rotated': 'Stored tokens were sealed anew',
+  'database.restored': 'Database restored, everybody signed out',
   'audit.exported': 'Exported the audit log',
   'audit.verified': 'Verified the audit log',
   'audit.entries_dropped': 'Old entries were dropped',
