@@ -7,6 +7,7 @@ import { AuthConfig, Authenticator, credentialOf, isCsrfTokenRight, isFromOurPag
 import { chatNamespace, type ErrorCode, type Problem } from '#contracts';
 import { AppError, clientAddress, inRequest, toProblem, userAgentOf } from '#platform';
 import { Draining } from '../processes/draining.ts';
+import { traceEvent } from '../telemetry/event-spans.ts';
 
 /** Room for the longest message, however its characters are escaped. */
 const largestPacketBytes = 1024 * 1024;
@@ -74,18 +75,20 @@ export class AuthenticatedIoAdapter extends IoAdapter {
 
     const { id, email, displayName } = live.user;
     socket.data = { caller: live.caller, credential };
-    socket.use((_packet, next) =>
+    socket.use((packet, next) => {
+      const requestId = randomUUID();
+      const within = traceEvent(packet, requestId);
       inRequest(
         {
-          requestId: randomUUID(),
+          requestId,
           address: this.addressOf(socket),
           userAgent: userAgentOf(socket.handshake.headers),
           actor: { id, email, displayName },
           sessionId: live.session.id,
         },
-        () => next(),
-      ),
-    );
+        () => within(next),
+      );
+    });
   }
 }
 

@@ -128,6 +128,11 @@ export class ChatGateway implements OnGatewayConnection {
     return [...new Set(sockets.flatMap(({ data }) => data.caller.sessionId ?? []))];
   }
 
+  /** How many tabs are open on this process. */
+  get connections(): number {
+    return this.sockets.sockets.size;
+  }
+
   /** Closes all tabs of this process so that they connect again, elsewhere where there is an elsewhere. */
   moveAll(): void {
     for (const { conn } of this.sockets.sockets.values()) conn.close();
