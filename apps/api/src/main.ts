@@ -47,7 +47,7 @@ async function start(): Promise<void> {
     logger.error({ msg: 'a promise was rejected and nobody listened', err: error }),
   );
   try {
-    const telemetry = await startTelemetry(config.telemetry, [config.chat.endpoint], logger);
+    const telemetry = await startTelemetry(config.telemetry, [`${config.chat.endpoint}/openai/`], logger);
     await bringSchemaUpToDate(config, logger);
     const app = await createApp(config, logger);
     telemetry.tellMetrics(app.get(Registry));

@@ -7,7 +7,8 @@ import { AuthConfig, Authenticator, credentialOf, isCsrfTokenRight, isFromOurPag
 import { chatNamespace, type ErrorCode, type Problem } from '#contracts';
 import { AppError, clientAddress, inRequest, toProblem, userAgentOf } from '#platform';
 import { Draining } from '../processes/draining.ts';
-import { traceEvent } from '../telemetry/event-spans.ts';
+import { RequestMetrics } from '../metrics/request-metrics.ts';
+import { watchEvent } from './event-watch.ts';
 
 /** Room for the longest message, however its characters are escaped. */
 const largestPacketBytes = 1024 * 1024;
@@ -20,6 +21,7 @@ export class AuthenticatedIoAdapter extends IoAdapter {
   private readonly config: AuthConfig;
   private readonly authenticator: Authenticator;
   private readonly draining: Draining;
+  private readonly metrics: RequestMetrics;
   private readonly addressOf: (socket: Socket) => string | null;
 
   constructor(app: INestApplication, trustedProxies: string[]) {
@@ -29,6 +31,7 @@ export class AuthenticatedIoAdapter extends IoAdapter {
     this.config = app.get(AuthConfig);
     this.authenticator = app.get(Authenticator);
     this.draining = app.get(Draining);
+    this.metrics = app.get(RequestMetrics);
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
@@ -77,7 +80,7 @@ export class AuthenticatedIoAdapter extends IoAdapter {
     socket.data = { caller: live.caller, credential };
     socket.use((packet, next) => {
       const requestId = randomUUID();
-      const within = traceEvent(packet, requestId);
+      const within = watchEvent(packet, requestId, this.metrics);
       inRequest(
         {
           requestId,

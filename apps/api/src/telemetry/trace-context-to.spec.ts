@@ -3,7 +3,7 @@ import { BasicTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { describe, expect, it } from 'vitest';
 import { TraceContextTo } from './trace-context-to.ts';
 
-const propagator = new TraceContextTo(['https://name.openai.azure.com/some/path']);
+const propagator = new TraceContextTo(['https://name.openai.azure.com/openai/']);
 const tracer = new BasicTracerProvider().getTracer('test');
 
 describe('who is told of a trace', () => {
@@ -11,8 +11,9 @@ describe('who is told of a trace', () => {
     ['https://name.openai.azure.com/openai/deployments/gpt-4o/chat/completions?api-version=1', true],
     ['https://other.openai.azure.com/openai/deployments/gpt-4o/chat/completions', false],
     ['https://name.openai.azure.com.example.org/', false],
-    ['http://name.openai.azure.com/', false],
-    ['https://name.openai.azure.com:8443/', false],
+    ['http://name.openai.azure.com/openai/x', false],
+    ['https://name.openai.azure.com/other/openai/', false],
+    ['https://name.openai.azure.com:8443/openai/x', false],
     ['https://login.microsoftonline.com/tenant/oauth2/v2.0/token', false],
     ['https://graph.microsoft.com/v1.0/me', false],
     [null, false],
