@@ -26,6 +26,7 @@ import { RefreshedIdentity } from '../../libs/auth/src/refresh/refreshed-identit
 import { TokenRefresher } from '../../libs/auth/src/refresh/token-refresher.ts';
 import { Sessions } from '../../libs/auth/src/sessions/sessions.ts';
 import { SignIn } from '../../libs/auth/src/sign-in/sign-in.ts';
+import { SignInMetrics } from '../../libs/auth/src/sign-in/sign-in-metrics.ts';
 import { SignInAttempts } from '../../libs/auth/src/sign-in/sign-in-attempts.ts';
 import type { VerifiedIdentity } from '../../libs/auth/src/sign-in/verified-identity.ts';
 import { PersonChanges } from '../../libs/auth/src/admin/person-changes.ts';
@@ -125,6 +126,7 @@ export async function openAuth(
   const administrators = new Administrators(database);
   const entraRoles = new EntraRoles(database, clock, bus, audit, users, administrators);
   const endings = new SessionEndings(database, clock, sessions, vault, new Leases(database, clock));
+  const signInMetrics = new SignInMetrics(new Registry());
   const review = new RoleReview(database, entraRoles, endings);
   /** Refreshing as one process does it; another shares the database with it, and nothing else. */
   const newProcess = ({
@@ -191,7 +193,7 @@ export async function openAuth(
     ...newProcess(),
     endings,
     attempts: new SignInAttempts(database, clock, sealer),
-    signIn: new SignIn(database, users, sessions, endings, vault, audit, review),
+    signIn: new SignIn(database, users, sessions, endings, vault, audit, review, signInMetrics),
     administrators,
     entraRoles,
     review,

@@ -9,6 +9,7 @@ export interface AzureCall {
   status: number | null;
   durationMs: number | null;
   aborted: boolean;
+  traceparent?: string;
   person?: string;
   personId?: string;
   grant?: string;

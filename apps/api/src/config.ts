@@ -9,6 +9,7 @@ import {
   readSlice,
 } from '#platform';
 import { describeSettings } from './configuration-entry.ts';
+import { readTelemetry, type TelemetrySettings } from './telemetry/telemetry-settings.ts';
 
 export const environmentSlices = [
   platformEnvironment,
@@ -24,6 +25,7 @@ export interface AppConfig {
   audit: AuditConfig;
   auth: AuthConfig;
   chat: ChatConfig;
+  telemetry: TelemetrySettings;
   /** What was set, as the audit log may know it. */
   settings: Record<string, string>;
 }
@@ -37,12 +39,14 @@ export async function readConfig(source: Readonly<Record<string, string | undefi
   const chat = readSlice(chatEnvironment, source, faults);
   const certificate = readClientCertificate(auth.AZURE_CLIENT_CERTIFICATE_PATH, faults);
   const azureCli = await readAzureCli(auth, source, faults);
+  const telemetry = readTelemetry(source, faults);
   if (faults.length > 0) throw new EnvironmentError(faults);
   return {
     server,
     audit: new AuditConfig(audit),
     auth: new AuthConfig(auth, server.PUBLIC_URL, certificate, azureCli),
     chat: new ChatConfig(chat),
+    telemetry,
     settings: describeSettings(declared, source),
   };
 }

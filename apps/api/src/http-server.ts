@@ -13,8 +13,10 @@ import {
 import type { Logger } from 'pino';
 import { clientAddress, inRequest, sendProblem, toAppError, userAgentOf } from '#platform';
 import type { AppConfig } from './config.ts';
+import { RequestMetrics } from './metrics/request-metrics.ts';
 import { Draining } from './processes/draining.ts';
 import { OpenRequests } from './processes/open-requests.ts';
+import { traceRequests } from './telemetry/request-spans.ts';
 import { contentSecurityPolicy, serveSite } from './web/static-site.ts';
 
 /** Above the longest message with all its characters escaped. */
@@ -48,6 +50,8 @@ export const createAdapter = ({ TRUSTED_PROXIES }: AppConfig['server'], logger: 
 
 export async function prepareServer(app: NestFastifyApplication, { server, auth }: AppConfig): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  app.get(RequestMetrics).watch(fastify);
+  traceRequests(fastify);
   fastify.addHook('onRequest', establishContext);
   fastify.addHook('onResponse', logRequest);
   app.get(OpenRequests).watch(fastify);

@@ -1,8 +1,10 @@
+import { Registry } from 'prom-client';
 import { createLogger, EnvironmentError, isDatabaseUnavailable } from '#platform';
 import { type AppConfig, readConfig } from './config.ts';
 import { createApp } from './create-app.ts';
 import { migrate, missingMigrationsAt } from './database/migrate.ts';
 import { endInOrder, outliveRejections } from './processes/ending.ts';
+import { startTelemetry } from './telemetry/telemetry.ts';
 
 /** Something the operator can mend: one sentence on standard error, exit code 1. */
 function refuseToStart(sentence: string): never {
@@ -42,9 +44,11 @@ async function start(): Promise<void> {
   const logger = createLogger(LOG_LEVEL);
   outliveRejections(logger);
   try {
+    const telemetry = await startTelemetry(config.telemetry, [`${config.chat.endpoint}/openai/`], logger);
     await bringSchemaUpToDate(config, logger);
     const app = await createApp(config, logger);
-    endInOrder(app, logger);
+    telemetry.tellMetrics(app.get(Registry));
+    endInOrder(app, logger, telemetry);
     // Started by another process of ours: end with it, however it ended.
     process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
     await app.listen(port, host);

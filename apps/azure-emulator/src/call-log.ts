@@ -11,6 +11,8 @@ export interface Call {
   durationMs: number | null;
   /** The caller went away before the answer was complete. */
   aborted: boolean;
+  /** The trace that the caller said this belongs to. */
+  traceparent?: string;
   person?: string;
   personId?: string;
   clientId?: string;

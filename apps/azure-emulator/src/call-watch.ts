@@ -15,6 +15,8 @@ export function watchCalls(app: FastifyInstance, cloud: Cloud, area: Area): void
   app.addHook('onRequest', async (request, reply) => {
     const call = cloud.log.begin(area, request.method, request.url.split('?')[0]!);
     const startedAt = performance.now();
+    const { traceparent } = request.headers;
+    if (typeof traceparent === 'string') call.traceparent = traceparent;
     request.call = call;
     reply.raw.once('close', () => {
       call.durationMs = Math.round(performance.now() - startedAt);

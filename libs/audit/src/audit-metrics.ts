@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
-import { Database } from '#platform';
+import { Database, observeGauge, oneLook } from '#platform';
 import { ChainSealer } from './chain/chain-sealer.ts';
 
 /** What an operator watches of the log; docs/operations.md says when to worry. */
@@ -82,26 +82,28 @@ export class AuditMetrics {
   }
 
   private watchQueue(): void {
-    const { database } = this;
-    const age = new Gauge({
-      name: 'entrada_audit_unsealed_age_seconds',
-      help: 'Age of the oldest audit entry that is not sealed yet.',
-      registers: [],
+    const look = oneLook(async () => {
+      const [row] = await this.database.rows<{ count: string; age: string | null }>(
+        `SELECT count(*), extract(epoch FROM now() - min(occurred_at)) AS age
+         FROM (SELECT entry FROM audit_unsealed LIMIT 10000) u JOIN audit_entries e ON e.sequence = u.entry`,
+      );
+      return { count: Number(row?.count ?? 0), age: Number(row?.age ?? 0) };
     });
-    const entries: Gauge = new Gauge({
-      name: 'entrada_audit_unsealed_entries',
-      help: 'Audit entries that are not sealed yet; counted up to 10000.',
-      registers: [],
-      async collect() {
-        const [row] = await database.rows<{ count: string; age: string | null }>(
-          `SELECT count(*), extract(epoch FROM now() - min(occurred_at)) AS age
-           FROM (SELECT entry FROM audit_unsealed LIMIT 10000) u JOIN audit_entries e ON e.sequence = u.entry`,
-        );
-        this.set(Number(row?.count ?? 0));
-        age.set(Number(row?.age ?? 0));
+    observeGauge(
+      this.registry,
+      {
+        name: 'entrada_audit_unsealed_entries',
+        help: 'Audit entries that are not sealed yet; counted up to 10000.',
       },
-    });
-    // In this order: the first sets the second.
-    for (const gauge of [entries, age]) this.registry.registerMetric(gauge);
+      async () => (await look()).count,
+    );
+    observeGauge(
+      this.registry,
+      {
+        name: 'entrada_audit_unsealed_age_seconds',
+        help: 'Age of the oldest audit entry that is not sealed yet.',
+      },
+      async () => (await look()).age,
+    );
   }
 }

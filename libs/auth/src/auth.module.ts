@@ -59,6 +59,7 @@ import { DeviceController } from './sign-in/device.controller.ts';
 import { SessionAnswers } from './sign-in/session-answers.ts';
 import { SessionController } from './sign-in/session.controller.ts';
 import { SignIn } from './sign-in/sign-in.ts';
+import { SignInMetrics } from './sign-in/sign-in-metrics.ts';
 import { SignInAttempts } from './sign-in/sign-in-attempts.ts';
 import { SignInCookies } from './sign-in/sign-in-cookies.ts';
 import { SignOut } from './sign-in/sign-out.ts';
@@ -146,6 +147,7 @@ export class AuthModule {
         SignInCookies,
         IdentityVerification,
         SignIn,
+        SignInMetrics,
         StepUp,
         SignOut,
         AuthorizationCodeFlow,

@@ -1,10 +1,12 @@
 import { type DynamicModule, Global, Module, type ModuleMetadata, type Provider } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { Redis } from '#platform';
 import { ChatConfig } from './config/chat-config.ts';
 import { Conversations } from './conversations/conversations.ts';
 import { ConversationsController } from './conversations/conversations.controller.ts';
 import { Finishing } from './generation/finishing.ts';
 import { GenerationEvents } from './generation/generation-events.ts';
+import { GenerationMetrics } from './generation/generation-metrics.ts';
 import { GenerationRows } from './generation/generation-rows.ts';
 import { GenerationRunner } from './generation/generation-runner.ts';
 import { Generations } from './generation/generations.ts';
@@ -17,7 +19,9 @@ import { Messages } from './messages/messages.ts';
 import { AzureChatModel } from './model/azure-chat-model.ts';
 import { ChatModel } from './model/chat-model.ts';
 import { ModelCatalog } from './config/model-catalog.ts';
+import { modelLimits } from './model/model-limits.ts';
 import { ModelsController } from './model/models.controller.ts';
+import { countResponses } from './model/response-metrics.ts';
 import { Announcements } from './realtime/announcements.ts';
 import { ChatGateway } from './realtime/chat.gateway.ts';
 import { MemoryStreamLog } from './streaming/memory-stream-log.ts';
@@ -44,7 +48,12 @@ export class ChatModule {
       controllers: [ModelsController, ConversationsController, MessagesController, GenerationsController],
       providers: [
         { provide: ChatConfig, useValue: config },
-        { provide: ChatModel, useFactory: () => new AzureChatModel(config) },
+        {
+          provide: ChatModel,
+          inject: [Registry],
+          useFactory: (registry: Registry) =>
+            new AzureChatModel(config, modelLimits, (fetch) => countResponses(registry, fetch)),
+        },
         {
           provide: StreamLog,
           inject: [Redis],
@@ -56,6 +65,7 @@ export class ChatModule {
         Messages,
         UsageDays,
         UsageFigures,
+        GenerationMetrics,
         GenerationRows,
         Finishing,
         GenerationRunner,

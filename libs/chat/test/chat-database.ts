@@ -1,6 +1,7 @@
 /** The services of chat on a real database, without Nest: what they do is theirs, not the framework's. */
 import { randomUUID } from 'node:crypto';
 import { openTestDatabase } from '../../../test/support/database.ts';
+import { Registry } from 'prom-client';
 import { EventBus } from '#platform';
 import { FakeClock } from '#platform/testing';
 import {
@@ -11,6 +12,7 @@ import {
 import { Finishing } from '../src/generation/finishing.ts';
 import { GenerationEvents } from '../src/generation/generation-events.ts';
 import { GenerationRows } from '../src/generation/generation-rows.ts';
+import { GenerationMetrics } from '../src/generation/generation-metrics.ts';
 import { GenerationRunner } from '../src/generation/generation-runner.ts';
 import { Generations } from '../src/generation/generations.ts';
 import { Recovery } from '../src/generation/recovery.ts';
@@ -61,7 +63,8 @@ export async function openChat() {
     const usageDays = new UsageDays(database, clock, testConfig);
     const rows = new GenerationRows(database, clock);
     const finishing = new Finishing(database, rows, messages, conversations, usageDays, log, bus);
-    const runner = new GenerationRunner(rows, messages, finishing, model, tokens, log, bus);
+    const metrics = new GenerationMetrics(new Registry());
+    const runner = new GenerationRunner(rows, messages, finishing, model, tokens, log, bus, metrics);
     const recovery = new Recovery(rows, runner, finishing, log);
     const events = new GenerationEvents(rows, messages, log, bus);
     const transcript = new Transcript(conversations, messages, rows, events);

@@ -1,6 +1,6 @@
 /**
  * The live connection: Socket.IO, path `/socket.io`, namespace `/chat`. Each client event is acknowledged with
- * `{ ok: true, … }` or `{ ok: false, error }`. Deltas are numbered from 1 without gaps and `generation:finished`
+ * `{ ok: true, … }` or `{ ok: false, error }`, and may name its trace (`traceparent`, as the header of W3C) in its payload. Deltas are numbered from 1 without gaps and `generation:finished`
  * carries the next number, so a client knows what it missed and resumes after the last it has.
  *
  * `generation:finished` is always the last word, whatever its number: after a killed process the number can be lower

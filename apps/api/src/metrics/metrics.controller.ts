@@ -1,6 +1,6 @@
 import { Controller, Get, Header, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import { Public } from '#platform';
 import { MetricsAccess } from './metrics-access.guard.ts';
 
@@ -8,9 +8,7 @@ import { MetricsAccess } from './metrics-access.guard.ts';
 @ApiExcludeController()
 @UseGuards(MetricsAccess)
 export class MetricsController {
-  constructor(private readonly registry: Registry) {
-    collectDefaultMetrics({ register: registry });
-  }
+  constructor(private readonly registry: Registry) {}
 
   @Get()
   @Public()

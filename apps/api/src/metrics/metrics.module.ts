@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { MetricsController } from './metrics.controller.ts';
 import { MetricsAccess } from './metrics-access.guard.ts';
+import { ProcessMetrics } from './process-metrics.ts';
+import { RequestMetrics } from './request-metrics.ts';
 
 @Module({})
 export class MetricsModule {
@@ -8,7 +10,11 @@ export class MetricsModule {
     return {
       module: MetricsModule,
       controllers: [MetricsController],
-      providers: [{ provide: MetricsAccess, useValue: new MetricsAccess(token) }],
+      providers: [
+        { provide: MetricsAccess, useValue: new MetricsAccess(token) },
+        ProcessMetrics,
+        RequestMetrics,
+      ],
     };
   }
 }

@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import type { Logger } from 'pino';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { Draining } from './draining.ts';
 
 /** After the grace: to store what is left and to close the connections. */
@@ -10,7 +11,7 @@ const closeWithinMs = 15_000;
  * the same way, with exit code 1: what it left behind is unknown, so the supervisor's next process takes over, but what
  * is under way is finished first (docs/decisions/0025). Further ones meanwhile are only written down.
  */
-export function endInOrder(app: INestApplication, logger: Logger): void {
+export function endInOrder(app: INestApplication, logger: Logger, telemetry: Telemetry): void {
   let isEnding = false;
   const end = async (reason: object, exitCode: number): Promise<void> => {
     isEnding = true;
@@ -18,6 +19,7 @@ export function endInOrder(app: INestApplication, logger: Logger): void {
     await app.get(Draining).drain();
     setTimeout(() => process.exit(1), closeWithinMs).unref();
     await app.close();
+    await telemetry.end();
     logger.info({ msg: 'ended' });
     process.exit(exitCode);
   };

@@ -17,6 +17,8 @@ import {
   userAgentOf,
 } from '#platform';
 import { Draining } from '../processes/draining.ts';
+import { RequestMetrics } from '../metrics/request-metrics.ts';
+import { watchEvent } from './event-watch.ts';
 
 /** Room for the longest message, however its characters are escaped. */
 const largestPacketBytes = 1024 * 1024;
@@ -34,6 +36,7 @@ export class AuthenticatedIoAdapter extends IoAdapter {
   private readonly authenticator: Authenticator;
   private readonly draining: Draining;
   private readonly addresses: AddressLimitGuard;
+  private readonly metrics: RequestMetrics;
   private readonly open = new Headcount(openAtOnce, { code: 'too_many_connections', retryAfterSeconds: 30 });
   private readonly addressOf: (request: IncomingMessage) => string | null;
 
@@ -45,6 +48,7 @@ export class AuthenticatedIoAdapter extends IoAdapter {
     this.authenticator = app.get(Authenticator);
     this.draining = app.get(Draining);
     this.addresses = app.get(AddressLimitGuard);
+    this.metrics = app.get(RequestMetrics);
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
@@ -108,18 +112,20 @@ export class AuthenticatedIoAdapter extends IoAdapter {
     // Who has gone meanwhile is let go of by Socket.IO, and never closes again.
     if (socket.conn.readyState === 'open') socket.conn.once('close', this.open.enter(id));
     socket.data = { caller: live.caller, credential };
-    socket.use((_packet, next) =>
+    socket.use((packet, next) => {
+      const requestId = randomUUID();
+      const within = watchEvent(packet, requestId, this.metrics);
       inRequest(
         {
-          requestId: randomUUID(),
+          requestId,
           address: this.addressOf(socket.request),
           userAgent: userAgentOf(socket.handshake.headers),
           actor: { id, email, displayName },
           sessionId: live.session.id,
         },
-        () => next(),
-      ),
-    );
+        () => within(next),
+      );
+    });
   }
 }
 

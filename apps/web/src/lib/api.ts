@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type SessionAnswer, csrfHeader, sessionAnswerSchema } from '#contracts';
 import { ApiProblem, problemOf, readProblem, unreachable } from './problem.ts';
+import { traceparent } from './trace.ts';
 
 /** Kept in memory only: whoever can read storage must not be able to write in somebody's name. */
 let csrfToken = '';
@@ -10,10 +11,12 @@ export interface Call {
   method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   body?: unknown;
   signal?: AbortSignal;
+  /** The id of what it is a part of. */
+  action?: string;
 }
 
-async function attempt(path: string, { method = 'GET', body, signal }: Call): Promise<Response> {
-  const headers = new Headers({ accept: 'application/json' });
+async function attempt(path: string, { method = 'GET', body, signal, action }: Call): Promise<Response> {
+  const headers = new Headers({ accept: 'application/json', traceparent: traceparent(action) });
   if (body !== undefined) headers.set('content-type', 'application/json');
   if (method !== 'GET' && csrfToken !== '') headers.set(csrfHeader, csrfToken);
   try {

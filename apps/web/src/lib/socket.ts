@@ -9,6 +9,7 @@ import {
 } from '#contracts';
 import { currentCsrfToken } from './api.ts';
 import { ApiProblem } from './problem.ts';
+import { traceparent } from './trace.ts';
 
 type Payload<Name extends ChatCommand> = z.input<(typeof chatCommands)[Name]>;
 type ChatClientEvents = {
@@ -39,18 +40,18 @@ export async function ask<Name extends ChatCommand>(
   socket: ChatSocket | null,
   name: Name,
   payload: Payload<Name>,
-  timeoutMs = 6_000,
+  { timeoutMs = 6_000, action }: { timeoutMs?: number; action?: string } = {},
 ): Promise<object> {
   if (socket?.connected !== true) throw new NoAcknowledgement(`${name}: not connected`);
   const answer = await new Promise<Acknowledgement>((resolve, reject) => {
     const waiting = socket.timeout(timeoutMs) as unknown as {
       emit(
         name: Name,
-        payload: Payload<Name>,
+        payload: Payload<Name> & { traceparent: string },
         done: (error: Error | null, answer: Acknowledgement) => void,
       ): void;
     };
-    waiting.emit(name, payload, (error, acknowledged) => {
+    waiting.emit(name, { ...payload, traceparent: traceparent(action) }, (error, acknowledged) => {
       if (error === null) resolve(acknowledged);
       else reject(new NoAcknowledgement(`${name}: no answer`, { cause: error }));
     });

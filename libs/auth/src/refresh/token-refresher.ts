@@ -5,7 +5,7 @@
  */
 import { Injectable, Logger } from '@nestjs/common';
 import { AuditLog } from '#audit';
-import { Clock, Database } from '#platform';
+import { Clock, Database, inSpan } from '#platform';
 import { EntraStanding } from '../account/entra-standing.ts';
 import { RoleReview } from '../account/role-review.ts';
 import { AuthConfig } from '../config/auth-config.ts';
@@ -52,7 +52,15 @@ export class TokenRefresher {
     private readonly audit: AuditLog,
   ) {}
 
-  async refresh(row: TokenCache, scope: string, trigger: RefreshTrigger): Promise<Refreshed> {
+  refresh(row: TokenCache, scope: string, trigger: RefreshTrigger): Promise<Refreshed> {
+    return inSpan('token.refresh', { 'entrada.refresh.trigger': trigger }, async (span) => {
+      const refreshed = await this.refreshOnce(row, scope, trigger);
+      span.setAttribute('entrada.refresh.outcome', outcomeOf(refreshed));
+      return refreshed;
+    });
+  }
+
+  private async refreshOnce(row: TokenCache, scope: string, trigger: RefreshTrigger): Promise<Refreshed> {
     try {
       const held = this.rows.open(row);
       if (!this.circuit.admit()) {
@@ -60,7 +68,7 @@ export class TokenRefresher {
         return { kind: 'failed', failureClass: 'transient' };
       }
       const refreshed = await this.ask(held, scope, trigger);
-      this.metrics.count(refreshed.kind === 'failed' ? refreshed.failureClass : refreshed.kind, trigger);
+      this.metrics.count(outcomeOf(refreshed), trigger);
       return refreshed;
     } catch (error) {
       await this.rows.release(row).catch(() => undefined);
@@ -174,3 +182,6 @@ export class TokenRefresher {
     return accessToken;
   }
 }
+
+const outcomeOf = (refreshed: Refreshed) =>
+  refreshed.kind === 'failed' ? refreshed.failureClass : refreshed.kind;

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { ErrorCode, SignInMethod } from '#contracts';
+import type { ErrorCode } from '#contracts';
 import { AppError, type Actor, Database } from '#platform';
 import { AuditLog } from '#audit';
 import { RoleReview } from '../account/role-review.ts';
@@ -10,6 +10,7 @@ import { effectiveRoles } from '../users/roles.ts';
 import type { User } from '../users/user.entity.ts';
 import { type PersonFromEntra, Users } from '../users/users.ts';
 import { TokenVault } from '../vault/token-vault.ts';
+import { SignInMetrics, type WayIn } from './sign-in-metrics.ts';
 import { SignInRefused } from './sign-in-refused.ts';
 import { StepUpFailed } from './step-up.ts';
 import type { VerifiedIdentity } from './verified-identity.ts';
@@ -46,12 +47,13 @@ export class SignIn {
     private readonly vault: TokenVault,
     private readonly audit: AuditLog,
     private readonly roles: RoleReview,
+    private readonly metrics: SignInMetrics,
   ) {}
 
   /** Whoever is refused leaves nothing behind; so is whoever is disabled while they sign in. */
   async signIn(identity: VerifiedIdentity, request: SignInRequest): Promise<SignedIn> {
     await this.reviewRoles(identity.person);
-    return this.database.transaction(async () => {
+    const signedIn = await this.database.transaction(async () => {
       const user = await this.savePerson(identity.person);
       const { session, token } = await this.sessions.issue({
         userId: user.id,
@@ -82,12 +84,14 @@ export class SignIn {
       await request.alongside?.(user.id);
       return { session, token };
     });
+    this.metrics.succeeded(identity.method);
+    return signedIn;
   }
 
   /** Somebody who brings a token with every call: known from now on, without a session and with nothing in the vault. */
   async admit(person: PersonFromEntra, { clientId }: { clientId: string | null }): Promise<User> {
     await this.reviewRoles(person);
-    return this.database.transaction(async () => {
+    const admitted = await this.database.transaction(async () => {
       const user = await this.savePerson(person);
       await this.audit.record({
         action: 'sign_in.succeeded',
@@ -97,14 +101,13 @@ export class SignIn {
       });
       return user;
     });
+    this.metrics.succeeded('api_bearer');
+    return admitted;
   }
 
   /** Someone did not get in. If the entry cannot be written the answer stays the same: there is no act to undo. */
-  async recordFailure(
-    method: SignInMethod | 'api_bearer',
-    error: AppError,
-    attemptId?: string,
-  ): Promise<void> {
+  async recordFailure(method: WayIn, error: AppError, attemptId?: string): Promise<void> {
+    this.metrics.failed(method, error.code);
     const stepUpOf = error instanceof StepUpFailed ? error.userId : null;
     const reason = error instanceof StepUpFailed ? error.cause : error;
     const { person, known } = reason instanceof SignInRefused ? reason : { person: null, known: null };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Logger } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { AppError, EventBus } from '#platform';
 import { FakeModel, FakeTokens, end, texts, until, usage } from '../../test/fakes.ts';
 import { FakeFinishing, FakeMessages, FakeRows, noTransactions } from '../../test/fake-stores.ts';
@@ -7,6 +8,7 @@ import { conversationDeleted } from '../conversations/conversations.ts';
 import type { ModelEvent } from '../model/chat-model.ts';
 import { MemoryStreamLog } from '../streaming/memory-stream-log.ts';
 import { generationTold } from '../streaming/stream-event.ts';
+import { GenerationMetrics } from './generation-metrics.ts';
 import { GenerationRunner } from './generation-runner.ts';
 import { stopRequested } from './stop-scope.ts';
 import type { Wire } from '../../test/wire.ts';
@@ -46,7 +48,8 @@ describe('GenerationRunner', () => {
       void log.read('g', 0).then((events) => (emitted.at(-1)!.logged = events?.length ?? 0));
     });
     const messages = new FakeMessages([{ role: 'user', content: 'Hi' }]);
-    runner = new GenerationRunner(rows, messages, finishing, model, tokens, log, bus);
+    const metrics = new GenerationMetrics(new Registry());
+    runner = new GenerationRunner(rows, messages, finishing, model, tokens, log, bus, metrics);
   });
   afterEach(() => vi.useRealTimers());
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import type { ErrorCode } from '#contracts';
-import { type AppError, EventBus, toAppError } from '#platform';
+import type { ErrorCode, Usage } from '#contracts';
+import { type AppError, EventBus, inSpan, markFailed, type Span, toAppError } from '#platform';
 import { AccessTokenSource, type RejectedToken } from '../access-token-source.ts';
 import { conversationDeleted } from '../conversations/conversations.ts';
 import { Messages } from '../messages/messages.ts';
@@ -11,8 +11,9 @@ import { generationTold, type StreamEvent } from '../streaming/stream-event.ts';
 import { StreamLog } from '../streaming/stream-log.ts';
 import { type Ending, Finishing } from './finishing.ts';
 import type { GenerationJob } from './generation-job.ts';
+import { GenerationMetrics } from './generation-metrics.ts';
 import { GenerationRows } from './generation-rows.ts';
-import { type AbortReason, outcomeOf } from './outcome.ts';
+import { type AbortReason, type Outcome, outcomeOf } from './outcome.ts';
 import { ProgressWriter } from './progress-writer.ts';
 import { buildPrompt, lengthOf, promptBudget } from './prompt.ts';
 import { Run } from './run.ts';
@@ -40,6 +41,7 @@ export class GenerationRunner implements OnModuleDestroy, BeforeApplicationShutd
     private readonly tokens: AccessTokenSource,
     private readonly log: StreamLog,
     private readonly bus: EventBus,
+    private readonly metrics: GenerationMetrics,
   ) {
     this.unsubscribe = [
       bus.subscribe(stopRequested, (scope) => this.abortAll('stop', ({ job }) => isWithin(job, scope))),
@@ -55,12 +57,16 @@ export class GenerationRunner implements OnModuleDestroy, BeforeApplicationShutd
   }
 
   start(job: GenerationJob): void {
-    const run = new Run(job);
+    const run = new Run(job, this.metrics.begin(job.model));
     this.runs.set(job.id, run);
     if (this.isClosing) run.abort('shutdown');
-    run.done = this.run(run)
+    const about = { 'entrada.generation.id': job.id, 'gen_ai.request.model': job.model };
+    run.done = inSpan('generation', about, (span) => this.run(run, span))
       .catch((error: unknown) => this.logger.error({ msg: 'an answer could not be stored', err: error }))
-      .finally(() => this.runs.delete(job.id));
+      .finally(() => {
+        this.runs.delete(job.id);
+        run.watch.over();
+      });
   }
 
   onModuleDestroy(): void {
@@ -80,7 +86,7 @@ export class GenerationRunner implements OnModuleDestroy, BeforeApplicationShutd
     for (const run of this.runs.values()) if (matches(run)) run.abort(reason);
   }
 
-  private async run(run: Run): Promise<void> {
+  private async run(run: Run, span: Span): Promise<void> {
     const progress = new ProgressWriter(() => this.save(run));
     let failure: AppError | null = null;
     try {
@@ -92,8 +98,10 @@ export class GenerationRunner implements OnModuleDestroy, BeforeApplicationShutd
       await progress.close();
     }
     const outcome = outcomeOf({ end: run.end, abortedBy: run.abortedBy, failure });
-    if (!outcome) return this.log.release(run.job.id);
     const { usage, promptLength } = run;
+    run.watch.end(outcome, usage);
+    describeEnd(span, outcome, usage);
+    if (!outcome) return this.log.release(run.job.id);
     await this.finish(run, { ...outcome, answer: run.answer.snapshot(), usage, promptLength });
   }
 
@@ -111,6 +119,7 @@ export class GenerationRunner implements OnModuleDestroy, BeforeApplicationShutd
       else if (event.kind === 'end') run.end = event.reason;
       else if (event.kind === 'wait') this.tellWait(run, event);
       else {
+        run.watch.text();
         const data = { generationId: job.id, seq: answer.append(event.text), text: event.text };
         const delta: StreamEvent = { name: 'generation:delta', data };
         await this.log.append(job.id, delta);
@@ -162,4 +171,14 @@ export class GenerationRunner implements OnModuleDestroy, BeforeApplicationShutd
     if (code === 'internal') this.logger.error(line);
     else this.logger.warn(line);
   }
+}
+
+function describeEnd(span: Span, outcome: Outcome | null, usage: Usage | null): void {
+  span.setAttribute('entrada.generation.outcome', outcome?.status ?? 'lost');
+  if (usage)
+    span.setAttributes({
+      'gen_ai.usage.input_tokens': usage.inputTokens,
+      'gen_ai.usage.output_tokens': usage.outputTokens,
+    });
+  if (outcome?.error) markFailed(span, outcome.error.code);
 }

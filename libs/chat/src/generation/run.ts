@@ -1,6 +1,7 @@
 import type { Usage } from '#contracts';
 import { GrowingAnswer } from './answer.ts';
 import type { GenerationJob } from './generation-job.ts';
+import type { GenerationWatch } from './generation-metrics.ts';
 import type { AbortReason, HowItEnded } from './outcome.ts';
 
 /** One answer being written in this process. */
@@ -12,7 +13,10 @@ export class Run {
   done: Promise<void> = Promise.resolve();
   private readonly abortion = new AbortController();
 
-  constructor(readonly job: GenerationJob) {}
+  constructor(
+    readonly job: GenerationJob,
+    readonly watch: GenerationWatch,
+  ) {}
 
   get signal(): AbortSignal {
     return this.abortion.signal;

@@ -20,9 +20,11 @@ export class AzureChatModel extends ChatModel {
   constructor(
     private readonly config: Pick<ChatConfig, 'endpoint' | 'apiVersion'>,
     private readonly limits: ModelLimits = modelLimits,
+    /** Looks on at what Azure answers. */
+    watched: (fetch: Fetch) => Fetch = (fetch) => fetch,
   ) {
     super();
-    this.fetch = outboundFetch({ origins: [config.endpoint], timeoutMs: null });
+    this.fetch = watched(outboundFetch({ origins: [config.endpoint], timeoutMs: null }));
   }
 
   async *stream(request: ModelRequest): AsyncGenerator<ModelEvent> {

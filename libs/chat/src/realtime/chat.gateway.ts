@@ -129,6 +129,11 @@ export class ChatGateway implements OnGatewayConnection {
     return [...new Set(sockets.flatMap(({ data }) => data.caller.sessionId ?? []))];
   }
 
+  /** How many tabs are open on this process. */
+  get connections(): number {
+    return this.sockets?.sockets.size ?? 0;
+  }
+
   /** Closes all tabs of this process so that they connect again, elsewhere where there is an elsewhere. */
   moveAll(): void {
     for (const { conn } of this.sockets?.sockets.values() ?? []) conn.close();

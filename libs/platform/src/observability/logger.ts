@@ -1,9 +1,10 @@
-/** JSON lines. Each carries the request id and the user id where there are any; never content, tokens or query strings. */
+/** JSON lines. Each carries the ids of request, user and trace where there are any; never content, tokens or query strings. */
 import { type LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import { isDatabaseUnavailable } from '../database/database-failure.ts';
 import { currentRequest } from '../http/request-context.ts';
 import { describeError, escapeControls, withoutSecrets } from './redaction.ts';
+import { currentTrace } from './tracing.ts';
 
 /** These have serializers, which take out what is worth writing. */
 const serialized = new Set(['err', 'req', 'res']);
@@ -27,9 +28,14 @@ export function createLogger(level: string, destination?: { write(line: string):
       },
       mixin: () => {
         const request = currentRequest();
-        return request
-          ? { requestId: request.requestId, userId: request.actor?.id, sessionId: request.sessionId }
-          : {};
+        return {
+          ...(request && {
+            requestId: request.requestId,
+            userId: request.actor?.id,
+            sessionId: request.sessionId,
+          }),
+          ...currentTrace(),
+        };
       },
     },
     { write: (line: string) => pen.write(escapeControls(line)) },

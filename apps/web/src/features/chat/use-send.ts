@@ -59,7 +59,7 @@ async function deliver(
   let place = known ?? newConversation;
   putOutgoing(link.outgoing, place, message);
   try {
-    const conversationId = known ?? (await begin(queryClient, message.model));
+    const conversationId = known ?? (await begin(queryClient, message));
     link.sending.add(conversationId);
     if (known === null) {
       putOutgoing(link.outgoing, conversationId, message);
@@ -87,8 +87,9 @@ async function deliver(
   }
 }
 
-async function begin(queryClient: QueryClient, model: string | undefined): Promise<string> {
-  const conversation = await createConversation(model === undefined ? {} : { model });
+/** The trace of a message begins with the conversation that it begins. */
+async function begin(queryClient: QueryClient, { model, clientMessageId }: OutgoingMessage): Promise<string> {
+  const conversation = await createConversation(model === undefined ? {} : { model }, clientMessageId);
   storeConversation(queryClient, conversation);
   queryClient.setQueryData(messagesQuery(conversation.id).queryKey, {
     pages: [{ items: [], nextCursor: null }],

@@ -12,15 +12,16 @@ export async function sendMessage(
   conversationId: string,
   message: SendMessage,
 ): Promise<SentMessage> {
+  const action = message.clientMessageId;
   try {
     const answer = sentMessageSchema.safeParse(
-      await ask(socket, 'message:send', { conversationId, ...message }),
+      await ask(socket, 'message:send', { conversationId, ...message }, { action }),
     );
     if (!answer.success) throw new ApiProblem(problemOf('internal'), { cause: answer.error });
     return answer.data;
   } catch (error) {
     if (!(error instanceof NoAcknowledgement)) throw error;
     const path = `/api/chat/conversations/${conversationId}/messages`;
-    return request(path, sentMessageSchema, { method: 'POST', body: message });
+    return request(path, sentMessageSchema, { method: 'POST', body: message, action });
   }
 }
