@@ -63,6 +63,7 @@ import { SignOut } from './sign-in/sign-out.ts';
 import { IdentityVerification } from './sign-in/verified-identity.ts';
 import { StepUp } from './sign-in/step-up.ts';
 import { Administrators } from './users/administrators.ts';
+import { DeletedPeople } from './users/deleted-people.ts';
 import { EntraRoles } from './users/entra-roles.ts';
 import { Users } from './users/users.ts';
 import { CredentialSource } from './vault/credential-source.ts';
@@ -100,6 +101,7 @@ export class AuthModule {
         Graph,
         EntraClient,
         Users,
+        DeletedPeople,
         Administrators,
         EntraRoles,
         Sessions,
