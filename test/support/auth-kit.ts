@@ -32,6 +32,7 @@ import { PersonChanges } from '../../libs/auth/src/admin/person-changes.ts';
 import { Administrators } from '../../libs/auth/src/users/administrators.ts';
 import { DeletedPeople } from '../../libs/auth/src/users/deleted-people.ts';
 import { EntraRoles } from '../../libs/auth/src/users/entra-roles.ts';
+import { SeenStandings } from '../../libs/auth/src/users/seen-standings.ts';
 import { type PersonFromEntra, Users } from '../../libs/auth/src/users/users.ts';
 import { CredentialSource } from '../../libs/auth/src/vault/credential-source.ts';
 import { TokenVault } from '../../libs/auth/src/vault/token-vault.ts';
@@ -125,9 +126,10 @@ export async function openAuth(
   const vault = new TokenVault(database, clock, sealer, config, bus, audit);
   const administrators = new Administrators(database);
   const entraRoles = new EntraRoles(database, clock, bus, audit, users, administrators);
+  const standings = new SeenStandings(database, clock);
   const deleted = new DeletedPeople(database, clock);
   const endings = new SessionEndings(database, clock, sessions, vault, new Leases(database, clock), deleted);
-  const review = new RoleReview(database, entraRoles, endings);
+  const review = new RoleReview(database, entraRoles, endings, standings);
   /** Refreshing as one process does it; another shares the database with it, and nothing else. */
   const newProcess = ({
     idTokens = unverified,
@@ -202,10 +204,11 @@ export async function openAuth(
     ...newProcess(),
     endings,
     attempts: new SignInAttempts(database, clock, sealer),
-    signIn: new SignIn(database, users, sessions, endings, vault, audit, review, deleted),
+    signIn: new SignIn(database, users, sessions, endings, vault, audit, review, deleted, standings),
     administrators,
     entraRoles,
     review,
+    standings,
     personChanges,
     entries: () =>
       database.rows<{

@@ -8,6 +8,7 @@ import { Session } from '../sessions/session.entity.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { DeletedPeople } from '../users/deleted-people.ts';
 import { effectiveRoles } from '../users/roles.ts';
+import { SeenStandings } from '../users/seen-standings.ts';
 import type { User } from '../users/user.entity.ts';
 import { type PersonFromEntra, Users } from '../users/users.ts';
 import { TokenVault } from '../vault/token-vault.ts';
@@ -54,6 +55,7 @@ export class SignIn {
     private readonly audit: AuditLog,
     private readonly roles: RoleReview,
     private readonly deleted: DeletedPeople,
+    private readonly standings: SeenStandings,
   ) {}
 
   /** Whoever is refused leaves nothing behind; so is whoever is disabled while they sign in. */
@@ -150,6 +152,8 @@ export class SignIn {
     const refusal = refusalOf(user);
     if (refusal) throw new SignInRefused(refusal, person, isNew ? null : user);
     if (isNew) {
+      // Of somebody known, the review of their roles has done it.
+      if (person.standing) await this.standings.keep(user.id, person.standing);
       await this.audit.record({
         action: 'user.created',
         actor: actorOf(user),
