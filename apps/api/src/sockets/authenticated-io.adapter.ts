@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import proxyAddr from '@fastify/proxy-addr';
 import type { INestApplication } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions, Socket } from 'socket.io';
 import { AuthConfig, Authenticator, credentialOf, isCsrfTokenRight, isFromOurPage } from '#auth';
 import { chatNamespace, type ErrorCode, type Problem } from '#contracts';
-import { AppError, clientAddress, inRequest, toProblem, userAgentOf } from '#platform';
+import {
+  AppError,
+  clientAddress,
+  inRequest,
+  RefusalLog,
+  type RequestContext,
+  toProblem,
+  userAgentOf,
+} from '#platform';
 import { Draining } from '../processes/draining.ts';
 
 /** Room for the longest message, however its characters are escaped. */
@@ -19,15 +28,17 @@ export class AuthenticatedIoAdapter extends IoAdapter {
   private readonly config: AuthConfig;
   private readonly authenticator: Authenticator;
   private readonly draining: Draining;
-  private readonly addressOf: (socket: Socket) => string | null;
+  private readonly refusals: RefusalLog;
+  private readonly addressOf: (request: IncomingMessage) => string | null;
 
   constructor(app: INestApplication, trustedProxies: string[]) {
     super(app);
     const trust = proxyAddr.compile(trustedProxies);
-    this.addressOf = ({ request }) => clientAddress(proxyAddr(request, trust));
+    this.addressOf = (request) => clientAddress(proxyAddr(request, trust));
     this.config = app.get(AuthConfig);
     this.authenticator = app.get(Authenticator);
     this.draining = app.get(Draining);
+    this.refusals = app.get(RefusalLog, { strict: false });
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
@@ -41,6 +52,7 @@ export class AuthenticatedIoAdapter extends IoAdapter {
         const { origin, 'sec-fetch-site': fetchSite } = request.headers;
         const source = { origin, fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined };
         const isOurs = origin !== undefined && isFromOurPage(source, this.config.publicUrl);
+        if (!isOurs) this.record(request, 'csrf_failed');
         decide(null, isOurs && !this.draining.refusesSockets);
       },
     } as ServerOptions) as Server;
@@ -70,21 +82,28 @@ export class AuthenticatedIoAdapter extends IoAdapter {
     if (typeof live === 'string') throw new RefusedHandshake(live);
     const isTrusted =
       isBearer || isCsrfTokenRight(typeof csrfToken === 'string' ? csrfToken : undefined, live.csrfToken);
-    if (!isTrusted) throw new RefusedHandshake('csrf_failed');
-
     const { id, email, displayName } = live.user;
+    const who = { actor: { id, email, displayName }, sessionId: live.session.id };
+    if (!isTrusted) {
+      this.record(socket.request, 'csrf_failed', who);
+      throw new RefusedHandshake('csrf_failed');
+    }
     socket.data = { caller: live.caller, credential };
-    socket.use((_packet, next) =>
-      inRequest(
-        {
-          requestId: randomUUID(),
-          address: this.addressOf(socket),
-          userAgent: userAgentOf(socket.handshake.headers),
-          actor: { id, email, displayName },
-          sessionId: live.session.id,
-        },
-        () => next(),
-      ),
+    socket.use((_packet, next) => inRequest({ ...this.contextOf(socket.request), ...who }, () => next()));
+  }
+
+  private contextOf(request: IncomingMessage): RequestContext {
+    return {
+      requestId: randomUUID(),
+      address: this.addressOf(request),
+      userAgent: userAgentOf(request.headers),
+    };
+  }
+
+  /** The refusal does not wait for its entry, nor depend on it. */
+  private record(request: IncomingMessage, code: ErrorCode, who: Partial<RequestContext> = {}): void {
+    void inRequest({ ...this.contextOf(request), ...who }, () =>
+      this.refusals.hearOf(code, 'live connection'),
     );
   }
 }
