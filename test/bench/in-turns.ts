@@ -1,8 +1,8 @@
 /** The same question to two databases, in turns, so that both meet the same machine. */
 import { milliseconds } from './bench.ts';
 
-const batches = Number(process.env.BATCHES ?? 5);
-const perBatch = Number(process.env.PER ?? 40);
+const batches = 5;
+const perBatch = 40;
 
 const p95 = (times: number[]): number =>
   times.toSorted((one, other) => one - other)[Math.floor(times.length * 0.95)] ?? Number.NaN;
