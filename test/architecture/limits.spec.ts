@@ -33,7 +33,7 @@ const rows = new Map(
 const seconds = (ms: number): string => `${ms / 1000} s`;
 const defaults = (name: 'DATABASE_POOL_SIZE' | 'DATABASE_STATEMENT_SECS') =>
   platformEnvironment.variables.shape[name].parse(undefined);
-const cli = new AzureCli({} as never).limits;
+const cli = new AzureCli({} as never, {} as never).limits;
 const refreshes = new RefreshLimits();
 const { first, longest } = treatments.transient.retry!;
 const storing = timing.finishRetriesMs.reduce((sum, ms) => sum + ms, 0);

@@ -57,7 +57,7 @@ const link = `
     CASE WHEN resource_type = 'user' THEN resource_id END,
     array_to_tsvector(string_to_array(lower(concat_ws(' ', replace(action, '.', ' '), outcome, actor_display_name,
       '@' || split_part(actor_display_name, ' ', 1), '@' || split_part(actor_display_name, ' ', 2), ip_address, 'mozilla',
-      'chrome', 'authorization', 'contoso', 'w' || sequence)), ' '))
+      'chrome', 'authorization', 'contoso', 'com', 'w' || sequence)), ' '))
   FROM audit_entries WHERE sequence BETWEEN $from AND $to`;
 
 const columns = `occurred_at, actor_id, actor_email, actor_display_name, action, resource_type, resource_id, outcome,

@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rawRequest } from '../support/raw-http.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -40,6 +41,29 @@ describe('WSK-01: the handshake of the live connection', () => {
     const { status, headers: answered } = await open({ cookie: visitor.cookieHeader, ...headers });
     expect(status).toBe(403);
     expect(answered.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('LOG-01: that is refused leaves an entry, and many of them no more', async () => {
+    const database = new Client({ connectionString: stack.database.url });
+    await database.connect();
+    const denied = async (who: string) =>
+      (
+        await database.query<{ details: object }>(
+          `SELECT details FROM audit_entries WHERE action = 'access.denied' AND ip_address IS NOT NULL
+             AND details ->> 'call' = 'live connection' AND ${who} ORDER BY sequence`,
+        )
+      ).rows.map(({ details }) => details);
+    try {
+      for (let round = 0; round < 20; round += 1) await open({ origin: 'https://evil.example' });
+      for (let round = 0; round < 5; round += 1) await ask(chat({}));
+      for (const who of ['actor_id IS NULL', 'actor_id IS NOT NULL']) {
+        await expect.poll(() => denied(who)).toContainEqual({ code: 'csrf_failed', call: 'live connection' });
+        // One on each process; the others are counted.
+        expect((await denied(who)).length).toBeLessThanOrEqual(2);
+      }
+    } finally {
+      await database.end();
+    }
   });
 
   it('of another origin is not opened as a web socket either', async () => {

@@ -2,7 +2,14 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Client } from 'pg';
-import type { PersonDetail, Problem, RoleMappings, SessionAnswer, SimulatedRoles } from '#contracts';
+import type {
+  PersonDetail,
+  Problem,
+  RoleMappings,
+  RolesSeen,
+  SessionAnswer,
+  SimulatedRoles,
+} from '#contracts';
 import { type Stack, startStack } from '../support/stack.ts';
 import type { Visitor } from '../support/visitor.ts';
 
@@ -59,6 +66,7 @@ describe('AUZ-01: the routes of administration', () => {
     ['DELETE', `/api/admin/users/${nobody}/sessions`, undefined, '404 not_found', '403 forbidden'],
     ['GET', '/api/admin/sessions', undefined, 200, '403 forbidden'],
     ['DELETE', `/api/admin/sessions/${nobody}`, undefined, '404 not_found', '403 forbidden'],
+    ['GET', `/api/admin/users/${nobody}/roles`, undefined, '404 not_found', '404 not_found'],
     ['GET', '/api/admin/role-mappings', undefined, 200, 200],
     ['POST', '/api/admin/role-mappings/simulate', { groups: [] }, 200, 200],
   ];
@@ -224,6 +232,20 @@ describe('the simulator', () => {
     expect(codeOf(await audrey.post('/api/admin/role-mappings/simulate', body))).toBe(
       '400 validation_failed',
     );
+  });
+
+  it('shows what Entra named for somebody, which rules fire for them now, and records the look', async () => {
+    const audrey = await signedIn('audrey');
+    const { body: me } = await (await signedIn('uma')).get<{ id: string }>('/api/auth/me');
+    const { body } = await audrey.get<RolesSeen>(`/api/admin/users/${me.id}/roles`);
+    expect(body.seen?.groups).toContain(groups.user);
+    expect(body.seen?.outcome).toMatchObject({
+      roles: ['user'],
+      because: [{ rule: 'group', group: groups.user, role: 'user' }],
+    });
+    const { rows } = await database.query('SELECT * FROM audit_entries ORDER BY sequence DESC LIMIT 1');
+    expect(rows[0]).toMatchObject({ action: 'user.viewed', resource_id: me.id, details: { what: 'roles' } });
+    expect(JSON.stringify(rows[0])).not.toContain(groups.user);
   });
 
   it('shows the mapping that it applies', async () => {

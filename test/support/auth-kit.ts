@@ -31,7 +31,9 @@ import { SignInAttempts } from '../../libs/auth/src/sign-in/sign-in-attempts.ts'
 import type { VerifiedIdentity } from '../../libs/auth/src/sign-in/verified-identity.ts';
 import { PersonChanges } from '../../libs/auth/src/admin/person-changes.ts';
 import { Administrators } from '../../libs/auth/src/users/administrators.ts';
+import { DeletedPeople } from '../../libs/auth/src/users/deleted-people.ts';
 import { EntraRoles } from '../../libs/auth/src/users/entra-roles.ts';
+import { SeenStandings } from '../../libs/auth/src/users/seen-standings.ts';
 import { type PersonFromEntra, Users } from '../../libs/auth/src/users/users.ts';
 import { CredentialSource } from '../../libs/auth/src/vault/credential-source.ts';
 import { TokenVault } from '../../libs/auth/src/vault/token-vault.ts';
@@ -125,9 +127,11 @@ export async function openAuth(
   const vault = new TokenVault(database, clock, sealer, config, bus, audit);
   const administrators = new Administrators(database);
   const entraRoles = new EntraRoles(database, clock, bus, audit, users, administrators);
-  const endings = new SessionEndings(database, clock, sessions, vault, new Leases(database, clock));
+  const standings = new SeenStandings(database, clock);
+  const deleted = new DeletedPeople(database, clock);
   const signInMetrics = new SignInMetrics(new Registry());
-  const review = new RoleReview(database, entraRoles, endings);
+  const endings = new SessionEndings(database, clock, sessions, vault, new Leases(database, clock), deleted);
+  const review = new RoleReview(database, entraRoles, endings, standings);
   /** Refreshing as one process does it; another shares the database with it, and nothing else. */
   const newProcess = ({
     idTokens = unverified,
@@ -176,7 +180,16 @@ export async function openAuth(
       ),
     };
   };
-  const personChanges = new PersonChanges(database, clock, bus, audit, users, administrators, endings);
+  const personChanges = new PersonChanges(
+    database,
+    clock,
+    bus,
+    audit,
+    users,
+    administrators,
+    endings,
+    deleted,
+  );
   return {
     ...opened,
     clock,
@@ -193,10 +206,22 @@ export async function openAuth(
     ...newProcess(),
     endings,
     attempts: new SignInAttempts(database, clock, sealer),
-    signIn: new SignIn(database, users, sessions, endings, vault, audit, review, signInMetrics),
+    signIn: new SignIn(
+      database,
+      users,
+      sessions,
+      endings,
+      vault,
+      audit,
+      review,
+      signInMetrics,
+      deleted,
+      standings,
+    ),
     administrators,
     entraRoles,
     review,
+    standings,
     personChanges,
     entries: () =>
       database.rows<{

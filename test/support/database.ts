@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
-import { Client, Pool } from 'pg';
+import { Client } from 'pg';
 import type { DataSource, DataSourceOptions } from 'typeorm';
 import { openDataSource } from '../../apps/api/src/database/data-source.ts';
 import { migrate } from '../../apps/api/src/database/migrate.ts';
@@ -27,16 +27,18 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const server = process.env.TEST_DATABASE_URL;
   const { url, kind, drop } = server ? await createOnPostgres(server) : await createEmbedded();
   await migrate({ url, ownerUrl: url });
-  const pool = new Pool({ connectionString: url, max: 1 });
-  return {
-    url,
-    kind,
-    rows: async <Row>(sql: string, values?: unknown[]) => (await pool.query(sql, values)).rows as Row[],
-    async close() {
-      await pool.end();
-      await drop();
-    },
-  };
+  return { url, kind, rows: (sql, values) => rowsAt(url, sql, values), close: drop };
+}
+
+/** In a connection of its own. */
+export async function rowsAt<Row>(url: string, sql: string, values?: unknown[]): Promise<Row[]> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client
+    .query(sql, values)
+    .then(({ rows }) => rows as Row[])
+    .finally(() => client.end());
 }
 
 /** A database that nothing is in yet, and how to be rid of it. */
@@ -76,11 +78,8 @@ async function createOnPostgres(server: string): Promise<Created> {
 }
 
 /** With all rights on that Postgres; outside the database of a spec, unless it is named. */
-export async function asServer(sql: string, url = process.env.TEST_DATABASE_URL): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  await client.query(sql).finally(() => client.end());
-}
+export const asServer = async (sql: string, url = String(process.env.TEST_DATABASE_URL)): Promise<void> =>
+  void (await rowsAt(url, sql));
 
 export interface OpenTestDatabase {
   url: string;

@@ -8,8 +8,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Client } from 'pg';
-import type { TestDatabase } from './database.ts';
+import { rowsAt, type TestDatabase } from './database.ts';
 import { freePort } from './free-port.ts';
 
 const run = promisify(execFile);
@@ -76,7 +75,13 @@ export async function startPostgres(settings: Record<string, string | number> = 
     tool,
     async createDatabase(name = 'entrada', more = '') {
       await asAdmin(server, `CREATE DATABASE ${name} OWNER ${role} ${more}`);
-      return { url: url(role, name), kind: 'postgres', close: () => Promise.resolve() };
+      const own = url(role, name);
+      return {
+        url: own,
+        kind: 'postgres',
+        rows: (sql, values) => rowsAt(own, sql, values),
+        close: () => Promise.resolve(),
+      };
     },
     start: async () => void (await control('-o', flags.join(' '), 'start')),
     stop: async (mode) => void (await control('-m', mode, 'stop')),
@@ -98,13 +103,7 @@ export async function asAdmin<Row = unknown>(
 ): Promise<Row[]> {
   const url = new URL(adminUrl);
   if (database) url.pathname = new URL(database.url).pathname;
-  const client = new Client({ connectionString: url.href });
-  client.on('error', () => undefined);
-  await client.connect();
-  return client
-    .query(sql)
-    .then(({ rows }) => rows as Row[])
-    .finally(() => client.end());
+  return rowsAt(url.href, sql);
 }
 
 /** A folder on a file system of that size, which can be filled; null where this account may not mount one. */

@@ -41,7 +41,9 @@ describe.skipIf(!hasChromium)('role mapping, in a browser', () => {
       await page.getByText('Line 2: “Entrada” is not an object id').waitFor();
       expect(await field.getAttribute('aria-invalid')).toBe('true');
       await page.getByRole('button', { name: 'See the roles' }).press('Enter');
-      const outcome = page.getByRole('region', { name: 'What they would get' });
+      const outcome = page
+        .getByRole('region', { name: 'Try groups' })
+        .getByRole('region', { name: 'What they would get' });
       await field.fill(`${groups.user.toUpperCase()}\n${groups.other}`);
       await page.getByText('2 groups, 1 of them in no rule.').waitFor();
       expect(await outcome.count()).toBe(0);
@@ -56,6 +58,11 @@ describe.skipIf(!hasChromium)('role mapping, in a browser', () => {
       await page.getByRole('searchbox', { name: 'Name or e-mail address' }).fill('uma');
       const uma = page.getByRole('region', { name: 'Uma Patel' });
       expect(await uma.innerText()).toMatch(/User\s+from Entra: a group or an app role/);
+      await uma.getByRole('button', { name: 'Why these roles?' }).press('Enter');
+      const why = uma.getByRole('region', { name: 'What they would get' });
+      await why.waitFor();
+      expect(await why.getByRole('listitem').allInnerTexts()).toEqual([`Group ${groups.user} gives User`]);
+      expect(await uma.innerText()).toMatch(/On .+ Entra named \d+ groups? and 0 app roles of theirs/);
       await photograph(page, `admin-role-mapping-${width}`);
       expect(await accessibilityFaults(page)).toEqual([]);
       expect(await sidewaysOverflow(page)).toBe(0);
@@ -65,6 +72,12 @@ describe.skipIf(!hasChromium)('role mapping, in a browser', () => {
       expect(await outcome.count()).toBe(0);
       await page.getByRole('button', { name: 'See the roles' }).click();
       await page.getByText('They would be refused').waitFor();
+
+      await uma.getByRole('button', { name: 'Try their groups' }).click();
+      await expect.poll(() => field.inputValue()).toContain(groups.user);
+      expect(await outcome.count()).toBe(0);
+      await page.getByRole('button', { name: 'See the roles' }).click();
+      await outcome.getByText(`Group ${groups.user} gives User`).waitFor();
       expect(complaints).toEqual([]);
       await context.close();
     },

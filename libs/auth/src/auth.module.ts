@@ -21,7 +21,9 @@ import { PersonChanges } from './admin/person-changes.ts';
 import { PersonTrailController } from './admin/person-trail.controller.ts';
 import { PersonTrail } from './admin/person-trail.ts';
 import { PersonReading } from './admin/reads-person.ts';
+import { PersonRolesController } from './admin/person-roles.controller.ts';
 import { RoleMappingsController } from './admin/role-mappings.controller.ts';
+import { RoleSimulation } from './admin/role-simulation.ts';
 import { EntraBearer } from './bearer/entra-bearer.ts';
 import { EntraBearerStrategy } from './bearer/entra-bearer.strategy.ts';
 import { Admissions } from './bearer/admissions.ts';
@@ -66,7 +68,9 @@ import { SignOut } from './sign-in/sign-out.ts';
 import { IdentityVerification } from './sign-in/verified-identity.ts';
 import { StepUp } from './sign-in/step-up.ts';
 import { Administrators } from './users/administrators.ts';
+import { DeletedPeople } from './users/deleted-people.ts';
 import { EntraRoles } from './users/entra-roles.ts';
+import { SeenStandings } from './users/seen-standings.ts';
 import { Users } from './users/users.ts';
 import { CredentialSource } from './vault/credential-source.ts';
 import { TokenHealth } from './vault/token-health.ts';
@@ -91,6 +95,7 @@ export class AuthModule {
         PersonTrailController,
         LiveSessionsController,
         RoleMappingsController,
+        PersonRolesController,
         GraphProfileController,
       ],
       providers: [
@@ -103,6 +108,8 @@ export class AuthModule {
         Graph,
         EntraClient,
         Users,
+        DeletedPeople,
+        SeenStandings,
         Administrators,
         EntraRoles,
         Sessions,
@@ -110,6 +117,7 @@ export class AuthModule {
         Restoration,
         RoleReview,
         People,
+        RoleSimulation,
         PersonChanges,
         PeopleFigures,
         TokenHealth,

@@ -132,6 +132,20 @@ export const simulatedRolesSchema = z.object({
 });
 export type SimulatedRoles = z.infer<typeof simulatedRolesSchema>;
 
+/** What Entra named for somebody last, and what the rules of now make of it; null for who has not been here since it is kept. */
+export const rolesSeenSchema = z.object({
+  seen: z
+    .object({
+      groups: z.array(z.string()),
+      appRoles: z.array(z.string()),
+      /** Of their last sign-in, or of the last renewal of their token. */
+      seenAt: timeSchema,
+      outcome: simulatedRolesSchema,
+    })
+    .nullable(),
+});
+export type RolesSeen = z.infer<typeof rolesSeenSchema>;
+
 /** One entry of the audit log. Names are kept as they were: a deleted person stays in it as text. */
 export const auditEntrySchema = z.object({
   id: z.uuid(),

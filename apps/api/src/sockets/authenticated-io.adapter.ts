@@ -12,6 +12,8 @@ import {
   clientAddress,
   Headcount,
   inRequest,
+  RefusalLog,
+  type RequestContext,
   toAppError,
   toProblem,
   userAgentOf,
@@ -38,6 +40,7 @@ export class AuthenticatedIoAdapter extends IoAdapter {
   private readonly addresses: AddressLimitGuard;
   private readonly metrics: RequestMetrics;
   private readonly open = new Headcount(openAtOnce, { code: 'too_many_connections', retryAfterSeconds: 30 });
+  private readonly refusals: RefusalLog;
   private readonly addressOf: (request: IncomingMessage) => string | null;
 
   constructor(app: INestApplication, trustedProxies: string[]) {
@@ -49,6 +52,7 @@ export class AuthenticatedIoAdapter extends IoAdapter {
     this.draining = app.get(Draining);
     this.addresses = app.get(AddressLimitGuard);
     this.metrics = app.get(RequestMetrics);
+    this.refusals = app.get(RefusalLog, { strict: false });
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
@@ -63,6 +67,7 @@ export class AuthenticatedIoAdapter extends IoAdapter {
         const { origin, 'sec-fetch-site': fetchSite } = request.headers;
         const source = { origin, fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined };
         const isOurs = origin !== undefined && isFromOurPage(source, this.config.publicUrl);
+        if (!isOurs) this.record(request, 'csrf_failed');
         if (!isOurs || this.draining.refusesSockets) return decide(null, false);
         this.addresses.admits(this.addressOf(request), 'handshake').then(
           (isAdmitted) => decide(null, isAdmitted),
@@ -106,26 +111,35 @@ export class AuthenticatedIoAdapter extends IoAdapter {
     if (typeof live === 'string') throw new RefusedHandshake(live);
     const isTrusted =
       isBearer || isCsrfTokenRight(typeof csrfToken === 'string' ? csrfToken : undefined, live.csrfToken);
-    if (!isTrusted) throw new RefusedHandshake('csrf_failed');
-
     const { id, email, displayName } = live.user;
+    const who = { actor: { id, email, displayName }, sessionId: live.session.id };
+    if (!isTrusted) {
+      this.record(socket.request, 'csrf_failed', who);
+      throw new RefusedHandshake('csrf_failed');
+    }
     // Who has gone meanwhile is let go of by Socket.IO, and never closes again.
     if (socket.conn.readyState === 'open') socket.conn.once('close', this.open.enter(id));
     socket.data = { caller: live.caller, credential };
     socket.use((packet, next) => {
-      const requestId = randomUUID();
-      const within = watchEvent(packet, requestId, this.metrics);
-      inRequest(
-        {
-          requestId,
-          address: this.addressOf(socket.request),
-          userAgent: userAgentOf(socket.handshake.headers),
-          actor: { id, email, displayName },
-          sessionId: live.session.id,
-        },
-        () => within(next),
-      );
+      const context = { ...this.contextOf(socket.request), ...who };
+      const within = watchEvent(packet, context.requestId, this.metrics);
+      inRequest(context, () => within(next));
     });
+  }
+
+  private contextOf(request: IncomingMessage): RequestContext {
+    return {
+      requestId: randomUUID(),
+      address: this.addressOf(request),
+      userAgent: userAgentOf(request.headers),
+    };
+  }
+
+  /** The refusal does not wait for its entry, nor depend on it. */
+  private record(request: IncomingMessage, code: ErrorCode, who: Partial<RequestContext> = {}): void {
+    void inRequest({ ...this.contextOf(request), ...who }, () =>
+      this.refusals.hearOf(code, 'live connection'),
+    );
   }
 }
 

@@ -8,8 +8,9 @@ import { Database } from '#platform';
 import type { ChainHead } from './chain-head.ts';
 import { entryContent, entrySubject, rangeContent } from './entry-content.ts';
 
-const linksAtOnce = 20_000;
-const entriesAtOnce = 100_000;
+/** Few enough that Postgres does not think of compiling the statement, which takes longer than it saves. */
+const linksAtOnce = 5_000;
+const entriesAtOnce = 20_000;
 const sideBySide = 2;
 
 const brokenRange = `

@@ -121,6 +121,34 @@ describe('reading the audit log', () => {
     expect((await log.entries.list({ limit: 1, ...filter })).total).toBe(sequences.length);
   });
 
+  it('has whole words go before words that only begin so, in an export as well', async () => {
+    expect(await found({ search: 'session ended' })).toEqual([4]);
+    expect(await found({ search: 'sess ende' })).toEqual([4]);
+    expect(await found({ search: 'ad up' })).toEqual(await found({ search: 'ada updated' }));
+    const exported = await log.entries.after({ search: 'ad up' }, { after: 0, upTo: 9, limit: 50 });
+    expect(exported.map(({ sequence }) => Number(sequence))).toEqual([3, 5]);
+    expect(await log.entries.after({ search: '%' }, { after: 0, upTo: 9, limit: 50 })).toEqual([]);
+  });
+
+  it('goes on beyond the newest few where words are rare, page by page', async () => {
+    const fresh = await openAudit();
+    await fresh.database.rows(
+      `INSERT INTO audit_entries (occurred_at, action, outcome, details)
+       SELECT '2026-03-02'::timestamptz, CASE WHEN n IN (5, 900, 2990) THEN 'rare.one' ELSE 'usual.one' END, 'success', '{}'
+       FROM generate_series(1, 3000) n`,
+    );
+    const pages: number[][] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await fresh.entries.list({ search: 'rare', limit: 1, cursor });
+      expect(page.total).toBe(3);
+      pages.push(page.items.map(({ sequence }) => sequence));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor);
+    expect(pages).toEqual([[2990], [900], [5]]);
+    await fresh.close();
+  });
+
   it('of a person is what they did and what is about them', async () => {
     const of = async (id: string, filter: AuditFilter = {}) => {
       const { items, total } = await log.entries.ofPerson(id, { limit: 50, ...filter });

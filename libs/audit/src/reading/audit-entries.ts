@@ -4,7 +4,16 @@ import type { AuditEntryWire, AuditFilter, AuditPage, AuditQuery } from '#contra
 import { AppError, Database, decodeCursor, toPage } from '#platform';
 import { ChainSealer } from '../chain/chain-sealer.ts';
 import { type EntryRow, readEntries, toWire } from './entry-row.ts';
-import { type LinkFilter, linkFilter } from './link-filter.ts';
+import { type LinkFilter, linkFilter, waysToFind } from './link-filter.ts';
+import {
+  allWithWords,
+  anyWithWords,
+  countLinks,
+  everyone,
+  type Kinds,
+  newestLinks,
+  newestWithWords,
+} from './link-statements.ts';
 
 const placeSchema = z.tuple([z.number().int().positive()]);
 /** Counting stops here, so that a page costs the same in any log; sooner where every row must be looked at. */
@@ -21,7 +30,7 @@ export class AuditEntries {
 
   /** Newest first, with all that was recorded before the call. */
   async list({ cursor, limit, ...filter }: AuditQuery): Promise<AuditPage> {
-    return this.page({ cursor, limit, ...filter }, await this.prepare(filter, cursor), everyone);
+    return this.page({ cursor, limit }, await this.prepare(filter, cursor), everyone);
   }
 
   /** One of them, by its place in the chain. */
@@ -35,11 +44,8 @@ export class AuditEntries {
   /** What the person did, and what is about them. */
   async ofPerson(userId: string, { cursor, limit, ...filter }: AuditQuery): Promise<AuditPage> {
     const prepared = await this.prepare(filter, cursor);
-    const id = `$${prepared.parameters.push(userId)}`;
-    return this.page({ cursor, limit, ...filter }, prepared, [
-      `actor_id = ${id}::uuid`,
-      `subject = ${id}::text`,
-    ]);
+    const id = `$${prepared?.parameters.push(userId)}`;
+    return this.page({ cursor, limit }, prepared, [`actor_id = ${id}::uuid`, `subject = ${id}::text`]);
   }
 
   /** Oldest first, from the one after `after` up to `upTo`, at most `limit`. */
@@ -47,44 +53,75 @@ export class AuditEntries {
     filter: AuditFilter,
     { after, upTo, limit }: { after: number; upTo: number; limit: number },
   ): Promise<EntryRow[]> {
-    const { conditions, parameters } = linkFilter(filter, await this.spanOf(filter));
+    const prepared = await this.linkFilter(filter, upTo);
+    if (!prepared) return [];
+    const { conditions, words, parameters } = prepared;
     const bounds = [`sequence > $${parameters.push(after)}`, `sequence <= $${parameters.push(upTo)}`];
     const links = `SELECT sequence, entry, hash FROM audit_chain
-      WHERE ${[...conditions, ...bounds].join(' AND ')} ORDER BY sequence LIMIT ${limit}`;
+      WHERE ${[...conditions, ...words, ...bounds].join(' AND ')} ORDER BY sequence LIMIT ${limit}`;
     return this.database.rows<EntryRow>(readEntries(links, 'ASC'), parameters);
   }
 
-  private async prepare(filter: AuditFilter, cursor: string | undefined): Promise<LinkFilter> {
+  private async prepare(filter: AuditFilter, cursor: string | undefined): Promise<LinkFilter | null> {
     if (cursor === undefined) await this.sealer.sealNow();
-    return linkFilter(filter, await this.spanOf(filter));
+    return this.linkFilter(filter);
+  }
+
+  /** Null where it can find nothing. */
+  private async linkFilter(filter: AuditFilter, upTo = Number.MAX_SAFE_INTEGER): Promise<LinkFilter | null> {
+    const span = await this.spanOf(filter);
+    const ways = waysToFind(filter).map((way) => linkFilter(filter, way, span));
+    for (const way of ways.slice(0, -1)) if (await this.findsAny(way, upTo)) return way;
+    return ways.at(-1) ?? null;
+  }
+
+  /** By its words alone, and whatever page is asked for: so that all pages, and an export, are found in the same way. */
+  private async findsAny({ words, parameters }: LinkFilter, upTo: number): Promise<boolean> {
+    const [row] = await this.database.rows<{ any: boolean }>(
+      `SELECT EXISTS (${anyWithWords(everyone, { conditions: [`sequence <= $${parameters.length + 1}`], words })}) AS any`,
+      [...parameters, upTo],
+    );
+    return row?.any ?? false;
   }
 
   private async page(
-    { cursor, limit, actor, search }: AuditQuery,
-    { conditions, parameters }: LinkFilter,
-    kinds: readonly string[],
+    { cursor, limit }: Pick<AuditQuery, 'cursor' | 'limit'>,
+    filter: LinkFilter | null,
+    kinds: Kinds,
   ): Promise<AuditPage> {
-    const most = actor || search ? mostCountedByWords : mostCounted;
-    const count = await this.count({ conditions, parameters }, kinds, most);
     const place = decodeCursor(cursor, placeSchema);
-    const below = place ? [`sequence < $${parameters.length + 1}`] : [];
-    const links = linksOf(kinds, [...conditions, ...below], limit + 1);
-    const rows = await this.database.rows<EntryRow>(readEntries(links, 'DESC'), [
-      ...parameters,
-      ...(place ?? []),
-    ]);
+    if (!filter) return { items: [], nextCursor: null, total: 0, totalIsLowerBound: false };
+    const count = await this.count(filter, kinds);
+    const rows = await this.newest(filter, kinds, place?.[0], limit + 1);
     return { ...toPage(rows, limit, ({ sequence }) => [Number(sequence)], toWire), ...count };
   }
 
-  private async count({ conditions, parameters }: LinkFilter, kinds: readonly string[], most: number) {
+  private async newest(
+    filter: LinkFilter,
+    kinds: Kinds,
+    below: number | undefined,
+    limit: number,
+  ): Promise<EntryRow[]> {
+    const bound = below === undefined ? [] : [`sequence < $${filter.parameters.length + 1}`];
+    const parameters = [...filter.parameters, ...(below === undefined ? [] : [below])];
+    const conditions = [...filter.conditions, ...bound];
+    const read = (links: string) => this.database.rows<EntryRow>(readEntries(links, 'DESC'), parameters);
+    if (filter.words.length === 0) return read(newestLinks(kinds, conditions, limit));
+    const rows = await read(newestWithWords(kinds, { ...filter, conditions }, limit));
+    return rows.length === limit ? rows : read(allWithWords(kinds, { ...filter, conditions }, limit));
+  }
+
+  private async count(filter: LinkFilter, kinds: Kinds) {
+    const { conditions, words, parameters } = filter;
+    const most = words.length > 0 ? mostCountedByWords : mostCounted;
+    const isWhole = conditions.length + words.length === 0 && kinds === everyone;
     // The chain has no gaps.
-    const sql =
-      conditions.length === 0 && kinds === everyone
-        ? 'SELECT coalesce(max(sequence) - min(sequence) + 1, 0) AS total FROM audit_chain'
-        : `SELECT count(*) AS total FROM (${linksOf(kinds, conditions, most + 1)}) links`;
+    const sql = isWhole
+      ? 'SELECT coalesce(max(sequence) - min(sequence) + 1, 0) AS total FROM audit_chain'
+      : countLinks(kinds, filter, most);
     const [row] = await this.database.rows<{ total: string }>(sql, parameters);
     const total = Number(row?.total ?? 0);
-    const isLowerBound = conditions.length + kinds.length > 1 && total > most;
+    const isLowerBound = !isWhole && total > most;
     return { total: isLowerBound ? most : total, totalIsLowerBound: isLowerBound };
   }
 
@@ -108,17 +145,4 @@ export class AuditEntries {
       last: to ? Number(row?.last ?? 0) : null,
     };
   }
-}
-
-const everyone: readonly string[] = ['true'];
-
-/** The newest links of any of the kinds. Each by itself, so that each has its index. */
-function linksOf(kinds: readonly string[], conditions: readonly string[], limit: number): string {
-  const parts = kinds.map(
-    (kind) => `(SELECT sequence, entry, hash FROM audit_chain
-      WHERE ${[kind, ...conditions].join(' AND ')} ORDER BY sequence DESC LIMIT ${limit})`,
-  );
-  return parts.length === 1
-    ? String(parts[0])
-    : `${parts.join(' UNION ')} ORDER BY sequence DESC LIMIT ${limit}`;
 }

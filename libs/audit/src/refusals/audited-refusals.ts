@@ -26,6 +26,10 @@ export class AuditedRefusals extends RefusalLog {
     const { call, resource } = describeCall(host);
     await this.refusals.note(code, call, resource);
   }
+
+  override async hearOf(code: ErrorCode, what: string): Promise<void> {
+    if (refusalCodes.has(code)) await this.refusals.note(code, what);
+  }
 }
 
 function describeCall(host: ArgumentsHost): { call: string; resource?: AuditRecord['resource'] } {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Clock, Database, Leases, minutesAfter } from '#platform';
 import { type Ending, Sessions } from '../sessions/sessions.ts';
+import { DeletedPeople } from '../users/deleted-people.ts';
 import { TokenVault } from '../vault/token-vault.ts';
 
 const cleanUpEveryMs = 60_000;
@@ -17,6 +18,7 @@ export class SessionEndings {
     private readonly sessions: Sessions,
     private readonly vault: TokenVault,
     private readonly leases: Leases,
+    private readonly deleted: DeletedPeople,
   ) {}
 
   /** False when this person has no such live session. */
@@ -52,6 +54,7 @@ export class SessionEndings {
   async cleanUp(): Promise<void> {
     if (!(await this.leases.hold('session-clean-up', (2 * cleanUpEveryMs) / 1000))) return;
     await this.vault.wipeWithoutSession();
+    await this.deleted.forget();
     await this.sessions.dropOlderThan(minutesAfter(this.clock.now(), -tombstoneDays * 24 * 60));
   }
 

@@ -100,6 +100,9 @@ describe('the list of people', () => {
       ['PAT', [patrick, uma]],
       ['patel uma', [uma]],
       ['uma patrick', []],
+      ['um pat', [uma]],
+      ['um p', [uma]],
+      ['uma.pat@cont', [uma]],
       ['uma.patel@contoso.com', [uma]],
       ['contoso', [patrick, uma]],
       ['fabrikam', [jean]],
@@ -117,6 +120,21 @@ describe('the list of people', () => {
       ['  ', [jean, patrick, uma, umit]],
     ])('by the words %j', async (search, expected) => {
       expect(await names({ search })).toEqual(expected.toSorted());
+    });
+
+    it('has whole words go before words that only begin so, on every page', async () => {
+      const others = ['Uma Patelson', 'Umara Patel'];
+      for (const displayName of others) await add({ displayName, email: null });
+      expect(await names({ search: 'uma patel' })).toEqual([uma]);
+      expect(await names({ search: 'uma pate' })).toEqual([uma, ...others]);
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await list({ search: 'uma pate', limit: 1, ...(cursor ? { cursor } : {}) });
+        seen.push(...page.items.map(({ displayName }) => displayName));
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor);
+      expect(seen.toSorted()).toEqual([uma, ...others]);
     });
 
     it('finds somebody by whatever stands between the words of their name', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import type { Page, PeopleQuery, Person, PersonDetail } from '#contracts';
-import { AppError, Database, toPage, wordQuery } from '#platform';
+import { AppError, Database, toPage, type WordQuery, wordQueries } from '#platform';
 import { User } from '../users/user.entity.ts';
 import { Users } from '../users/users.ts';
 import { TokenVault } from '../vault/token-vault.ts';
@@ -18,7 +18,21 @@ export class People {
   ) {}
 
   /** Someone who comes or goes between two pages moves nobody else. */
-  async list({ sort, cursor, limit, ...filter }: PeopleQuery): Promise<Page<Person>> {
+  async list({ search, ...query }: PeopleQuery): Promise<Page<Person>> {
+    const ways = search?.trim() ? wordQueries(search) : [null];
+    let found: User[] = [];
+    // Once a first page was found in one way, every page of it is.
+    for (const words of ways) {
+      found = await this.select(query, words);
+      if (found.length > 0) break;
+    }
+    return toPage(found, query.limit, (row) => placeOf(query.sort, row), toPerson);
+  }
+
+  private select(
+    { sort, cursor, limit, ...filter }: Omit<PeopleQuery, 'search'>,
+    words: WordQuery | null,
+  ): Promise<User[]> {
     const { column, given, direction } = orderOf(sort);
     const query = this.database
       .repository(User)
@@ -27,9 +41,10 @@ export class People {
       .addOrderBy('u.id', direction)
       .limit(limit + 1);
     narrow(query, filter);
+    if (words) narrowByWords(query, words);
     const place = readPlace(sort, cursor);
     if (place) query.andWhere(`(${column}, u.id) ${direction === 'ASC' ? '>' : '<'} (${given}, :id)`, place);
-    return toPage(await query.getMany(), limit, (row) => placeOf(sort, row), toPerson);
+    return query.getMany();
   }
 
   async require(id: string): Promise<User> {
@@ -50,14 +65,15 @@ export class People {
 /** Written so that each condition has its index. */
 function narrow(
   query: SelectQueryBuilder<User>,
-  { search, role, active }: Pick<PeopleQuery, 'search' | 'role' | 'active'>,
+  { role, active }: Pick<PeopleQuery, 'role' | 'active'>,
 ): void {
   if (active !== undefined) query.andWhere(active ? 'u.is_active' : 'NOT u.is_active');
   // Not as a parameter: the planner would not see which partial index it means. The schema knows four roles.
   if (role) query.andWhere(`(u.roles_from_entra || u.granted_roles) @> '{${role}}'`);
-  if (!search?.trim()) return;
-  const words = wordQuery(search);
-  // The database's own lower(), which has made the column.
-  if (words) query.andWhere('u.search @@ lower(:words)::tsquery', { words });
-  else query.andWhere('false');
+}
+
+/** By the database's own lower(), which has made the column. */
+function narrowByWords(query: SelectQueryBuilder<User>, { indexed, checked }: WordQuery): void {
+  query.andWhere('u.search @@ lower(:indexed)::tsquery', { indexed });
+  if (checked !== null) query.andWhere('ts_match_vq(u.search, lower(:checked)::tsquery)', { checked });
 }

@@ -4,6 +4,7 @@ import { AuditLog } from '#audit';
 import { AppError, Clock, Database, EventBus } from '#platform';
 import { SessionEndings } from '../account/session-endings.ts';
 import { Administrators, hasAnother, takesAdministrator } from '../users/administrators.ts';
+import { DeletedPeople } from '../users/deleted-people.ts';
 import { effectiveRoles, heldRoles } from '../users/roles.ts';
 import { announceChange, gone, type Standing } from '../users/standing.ts';
 import { User } from '../users/user.entity.ts';
@@ -24,6 +25,7 @@ export class PersonChanges {
     private readonly users: Users,
     private readonly administrators: Administrators,
     private readonly endings: SessionEndings,
+    private readonly deleted: DeletedPeople,
   ) {}
 
   /** `by` is the administrator's id. */
@@ -61,6 +63,7 @@ export class PersonChanges {
       ]);
       await this.endings.endAll(id, { why: 'account_disabled', by });
       await this.database.repository(User).delete({ id });
+      await this.deleted.remember(before);
       announceChange(this.bus, id, before, gone);
     });
   }

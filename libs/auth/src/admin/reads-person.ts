@@ -38,5 +38,5 @@ export class PersonReading implements NestInterceptor {
 }
 
 /** On a route that answers with what is kept about the person `:id`. */
-export const ReadsPerson = (what: 'details' | 'sessions' | 'audit_logs' | 'usage') =>
+export const ReadsPerson = (what: 'details' | 'sessions' | 'audit_logs' | 'usage' | 'roles') =>
   applyDecorators(SetMetadata(readsPersonKey, what), UseInterceptors(PersonReading));

@@ -1,7 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import {
-  permissionsOf,
   type RoleMappings,
   roleMappingsSchema,
   type SimulatedRoles,
@@ -10,12 +9,15 @@ import {
 } from '#contracts';
 import { Access, Returns } from '#platform';
 import { AuthConfig } from '../config/auth-config.ts';
-import { givenRoles, reasonsOf } from '../users/roles.ts';
+import { RoleSimulation } from './role-simulation.ts';
 
 /** Which group gives which role, and what somebody in these groups would get. */
 @Controller('api/admin/role-mappings')
 export class RoleMappingsController {
-  constructor(private readonly config: AuthConfig) {}
+  constructor(
+    private readonly config: AuthConfig,
+    private readonly simulation: RoleSimulation,
+  ) {}
 
   @Get()
   @Access('users.read')
@@ -32,7 +34,6 @@ export class RoleMappingsController {
   simulate(
     @Body({ schema: simulateRolesSchema }) standing: z.output<typeof simulateRolesSchema>,
   ): SimulatedRoles {
-    const { roles } = givenRoles(standing, this.config);
-    return { roles, permissions: permissionsOf(roles), because: reasonsOf(standing, this.config) };
+    return this.simulation.of(standing);
   }
 }

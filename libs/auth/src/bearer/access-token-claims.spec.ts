@@ -8,6 +8,7 @@ const version2 = {
   iss: `${authorityHost}/${tenantId}/v2.0`,
   tid: tenantId,
   oid,
+  iat: 1_799_996_400,
   exp: 1_800_000_000,
   scp: 'access_as_user',
   azp: clientId,
@@ -16,6 +17,7 @@ const version1 = {
   iss: `https://sts.windows.net/${tenantId}/`,
   tid: tenantId,
   oid,
+  iat: 1_799_996_400,
   exp: 1_800_000_000,
   scp: 'access_as_user',
   appid: clientId,
@@ -35,6 +37,7 @@ describe('the claims of an access token', () => {
       tenantId,
       objectId: oid,
       clientId,
+      issuedAt: new Date('2027-01-15T07:00:00Z'),
       expiresAt: new Date('2027-01-15T08:00:00Z'),
     });
   });
@@ -57,6 +60,8 @@ describe('the claims of an access token', () => {
     ['an issuer elsewhere', { ...version2, iss: `https://evil.example/${tenantId}/v2.0` }],
     ['an issuer with more behind it', { ...version2, iss: `${version2.iss}/evil` }],
     ['an issuer that is a list', { ...version2, iss: [version2.iss] }],
+    ['no time of issue', { ...version2, iat: undefined }],
+    ['a life of weeks', { ...version2, iat: version2.exp - 14 * 86_400 }],
     ['no person', { ...version2, oid: undefined }],
     ['a person by address', { ...version2, oid: 'uma@example.test' }],
     ['no scope, as in ID tokens', { ...version2, scp: undefined }],

@@ -3,6 +3,7 @@
  * verified before; these rules are pure, so that they are a table.
  */
 import { z } from 'zod';
+import { longestTokenSeconds } from '../users/deleted-people.ts';
 
 /** The permission that our app registration exposes, and API callers ask Entra for. */
 const requiredScope = 'access_as_user';
@@ -12,6 +13,7 @@ const claimsSchema = z.object({
   iss: z.string(),
   tid: guid,
   oid: guid,
+  iat: z.number(),
   exp: z.number(),
   /** Only a token in the name of a person has scopes: neither an application's own token does, nor an ID token. */
   scp: z.string(),
@@ -26,6 +28,7 @@ export interface Bearer {
   tenantId: string;
   objectId: string;
   clientId: string | null;
+  issuedAt: Date;
   expiresAt: Date;
 }
 
@@ -36,11 +39,18 @@ export interface BearerRules {
 
 /** Throws Error with the reason, for the log. */
 export function bearerOf(claims: unknown, { tenants, authorityHost }: BearerRules): Bearer {
-  const { iss, tid, oid, exp, scp, azp, appid } = claimsSchema.parse(claims);
+  const { iss, tid, oid, iat, exp, scp, azp, appid } = claimsSchema.parse(claims);
   if (!tenants.includes(tid)) throw new Error('tid is not an allowed tenant');
   if (!issuersOf(tid, authorityHost).includes(iss)) throw new Error('iss is not the tenant');
   if (!scp.split(' ').includes(requiredScope)) throw new Error(`scp does not name ${requiredScope}`);
-  return { tenantId: tid, objectId: oid, clientId: azp ?? appid ?? null, expiresAt: new Date(exp * 1000) };
+  if (exp - iat > longestTokenSeconds) throw new Error('it lives longer than a token of Entra does');
+  return {
+    tenantId: tid,
+    objectId: oid,
+    clientId: azp ?? appid ?? null,
+    issuedAt: new Date(iat * 1000),
+    expiresAt: new Date(exp * 1000),
+  };
 }
 
 /** Where version 1 tokens of a sovereign cloud come from another host than elsewhere. */

@@ -29,10 +29,11 @@ class World {
     {
       verify: async (token: string): Promise<Bearer | null> => {
         this.verified += 1;
-        const expiresAt = secondsAfter(this.clock.now(), 3600);
+        const issuedAt = this.clock.now();
+        const expiresAt = secondsAfter(issuedAt, 3600);
         return token.startsWith('forged')
           ? null
-          : { tenantId, objectId: token, clientId: 'client', expiresAt };
+          : { tenantId, objectId: token, clientId: 'client', issuedAt, expiresAt };
       },
     } as unknown as EntraBearerStrategy,
     {

@@ -91,7 +91,7 @@ export class Admissions {
       const { person } = await this.verification.identify(tokens, null);
       if (person.tenantId !== bearer.tenantId || person.objectId !== bearer.objectId)
         throw new AppError('sign_in_failed', {}, { cause: new Error('Entra answered for another person') });
-      const { id } = await this.entrance.admit(person, { clientId: bearer.clientId });
+      const { id } = await this.entrance.admit(person, bearer);
       return { userId: id };
     } catch (thrown) {
       return this.refuse(toRefusal(thrown));

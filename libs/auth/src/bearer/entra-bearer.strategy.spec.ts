@@ -99,6 +99,7 @@ describe('EntraBearerStrategy', () => {
       tenantId,
       objectId: oid,
       clientId,
+      issuedAt: new Date(now * 1000),
       expiresAt: new Date((now + 3600) * 1000),
     });
   });

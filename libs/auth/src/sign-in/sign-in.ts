@@ -6,7 +6,9 @@ import { RoleReview } from '../account/role-review.ts';
 import { SessionEndings } from '../account/session-endings.ts';
 import { Session } from '../sessions/session.entity.ts';
 import { Sessions } from '../sessions/sessions.ts';
+import { DeletedPeople } from '../users/deleted-people.ts';
 import { effectiveRoles } from '../users/roles.ts';
+import { SeenStandings } from '../users/seen-standings.ts';
 import type { User } from '../users/user.entity.ts';
 import { type PersonFromEntra, Users } from '../users/users.ts';
 import { TokenVault } from '../vault/token-vault.ts';
@@ -34,6 +36,12 @@ export interface SignInRequest {
   alongside?(userId: string): Promise<void>;
 }
 
+export interface ProvedByToken {
+  /** The application that the person uses. */
+  clientId: string | null;
+  issuedAt: Date;
+}
+
 /** The single way in: person, roles, session, vault row and audit entry in one transaction. */
 @Injectable()
 export class SignIn {
@@ -48,6 +56,8 @@ export class SignIn {
     private readonly audit: AuditLog,
     private readonly roles: RoleReview,
     private readonly metrics: SignInMetrics,
+    private readonly deleted: DeletedPeople,
+    private readonly standings: SeenStandings,
   ) {}
 
   /** Whoever is refused leaves nothing behind; so is whoever is disabled while they sign in. */
@@ -88,11 +98,16 @@ export class SignIn {
     return signedIn;
   }
 
-  /** Somebody who brings a token with every call: known from now on, without a session and with nothing in the vault. */
-  async admit(person: PersonFromEntra, { clientId }: { clientId: string | null }): Promise<User> {
+  /**
+   * Somebody who brings a token with every call: known from now on, without a session and with nothing in the vault.
+   * Not by a token from before their account was deleted.
+   */
+  async admit(person: PersonFromEntra, { clientId, issuedAt }: ProvedByToken): Promise<User> {
     await this.reviewRoles(person);
     const admitted = await this.database.transaction(async () => {
       const user = await this.savePerson(person);
+      if (await this.deleted.areSince(person, issuedAt))
+        throw new SignInRefused('not_authenticated', person, null);
       await this.audit.record({
         action: 'sign_in.succeeded',
         actor: actorOf(user),
@@ -140,6 +155,8 @@ export class SignIn {
     const refusal = refusalOf(user);
     if (refusal) throw new SignInRefused(refusal, person, isNew ? null : user);
     if (isNew) {
+      // Of somebody known, the review of their roles has done it.
+      if (person.standing) await this.standings.keep(user.id, person.standing);
       await this.audit.record({
         action: 'user.created',
         actor: actorOf(user),

@@ -38,6 +38,8 @@ export interface GivenRoles {
   roles: Role[];
   /** DEFAULT_ROLE stands in, because Entra names no role. */
   rolesByDefault: boolean;
+  /** What it follows from: kept to be shown, and not decided on again. */
+  standing?: EntraStanding;
 }
 
 export function givenRoles(standing: EntraStanding, rules: RoleRules): GivenRoles {
@@ -45,6 +47,7 @@ export function givenRoles(standing: EntraStanding, rules: RoleRules): GivenRole
   return {
     roles: roles.filter((role) => reasons.some((reason) => reason.role === role)),
     rolesByDefault: reasons.some(({ rule }) => rule === 'default'),
+    standing,
   };
 }
 

@@ -7,6 +7,8 @@ import { AuditChain1764000000005 } from './1764000000005-audit-chain.ts';
 import { Overview1764000000006 } from './1764000000006-overview.ts';
 import { PeopleSorted1764000000007 } from './1764000000007-people-sorted.ts';
 import { Whereabouts1764000000008 } from './1764000000008-whereabouts.ts';
+import { KnownOfPeople1764000000012 } from './1764000000012-known-of-people.ts';
+import { AuditFilters1764000000013 } from './1764000000013-audit-filters.ts';
 
 /** In the order in which they run. A migration that has landed is never edited. */
 export const migrations = [
@@ -19,4 +21,6 @@ export const migrations = [
   Overview1764000000006,
   PeopleSorted1764000000007,
   Whereabouts1764000000008,
+  KnownOfPeople1764000000012,
+  AuditFilters1764000000013,
 ];

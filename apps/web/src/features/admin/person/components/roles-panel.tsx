@@ -9,6 +9,7 @@ import { Switch } from '../../../../components/ui/switch.tsx';
 import { useMay, useSession } from '../../../../lib/session.ts';
 import { roleNames } from '../../../account/describe.ts';
 import { updatePerson } from '../api/update-person.ts';
+import { WhyTheseRoles } from '../../role-mapping/components/why-these-roles.tsx';
 import { permissionNames, sourceNames } from '../describe-person.ts';
 import { usePersonAct } from '../use-person-act.ts';
 
@@ -33,6 +34,7 @@ export function RolesPanel({ person }: { person: PersonDetail }) {
           ? `With these they may ${person.permissions.map((permission) => permissionNames[permission]).join(', ')}.`
           : 'With these they may do nothing.'}
       </p>
+      <WhyTheseRoles userId={person.id} />
       {mayGrant && <AdministratorSwitch person={person} />}
     </Panel>
   );

@@ -12,9 +12,10 @@ import { roleNames } from '../../../account/describe.ts';
 import { findPeopleQuery } from '../../people/api/find-people.ts';
 import { personAddress } from '../../people/people-address.ts';
 import { sourceNames } from '../../person/describe-person.ts';
+import { type Seen, WhyTheseRoles } from './why-these-roles.tsx';
 
-/** Somebody's roles and why, as of their last sign-in: which groups they are in is asked of Entra and not kept. */
-export function PersonRolesPanel() {
+/** Somebody's roles and why, by what Entra said of them last. */
+export function PersonRolesPanel({ onUse }: { onUse: (seen: Seen) => void }) {
   const [text, setText] = useState('');
   const search = useDeferredValue(text.trim());
   const { data, error, isFetching, refetch } = useQuery({
@@ -24,7 +25,7 @@ export function PersonRolesPanel() {
   return (
     <Panel
       title="Look up a person"
-      about="Their roles and why, as of their last sign-in. Their groups stay in Entra: to try others, paste them beside."
+      about="Their roles, and why: by the groups and app roles that Entra named for them last."
     >
       <TextField
         label="Name or e-mail address"
@@ -39,7 +40,8 @@ export function PersonRolesPanel() {
         {search !== '' && data?.items.length === 0 && (
           <p className="text-muted-foreground">Nobody who has signed in here matches.</p>
         )}
-        {search !== '' && data?.items.map((person) => <Found key={person.id} person={person} />)}
+        {search !== '' &&
+          data?.items.map((person) => <Found key={person.id} person={person} onUse={onUse} />)}
         {search !== '' && data && data.nextCursor !== null && (
           <p className="text-xs text-muted-foreground">There are more: type more of the name.</p>
         )}
@@ -48,7 +50,7 @@ export function PersonRolesPanel() {
   );
 }
 
-function Found({ person }: { person: Person }) {
+function Found({ person, onUse }: { person: Person; onUse: (seen: Seen) => void }) {
   return (
     <section aria-label={person.displayName} className="rounded-xl border bg-muted/40 p-3">
       <Link
@@ -68,6 +70,7 @@ function Found({ person }: { person: Person }) {
           </li>
         ))}
       </ul>
+      <WhyTheseRoles userId={person.id} onUse={onUse} />
     </section>
   );
 }

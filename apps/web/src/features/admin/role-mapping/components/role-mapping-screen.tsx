@@ -1,6 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { ProblemNotice } from '../../../../components/problem-notice.tsx';
 import { Skeleton } from '../../../../components/ui/skeleton.tsx';
 import { AdminPage } from '../../shell/admin-page.tsx';
@@ -8,8 +9,10 @@ import { roleMappingsQuery } from '../api/get-role-mappings.ts';
 import { PersonRolesPanel } from './person-roles-panel.tsx';
 import { RulesPanel } from './rules-panel.tsx';
 import { SimulatorPanel } from './simulator-panel.tsx';
+import type { Seen } from './why-these-roles.tsx';
 
 export function RoleMappingScreen() {
+  const [tried, setTried] = useState<Seen | null>(null);
   const { data: rules, error, refetch } = useQuery(roleMappingsQuery);
   return (
     <AdminPage
@@ -28,8 +31,9 @@ export function RoleMappingScreen() {
           <div className="min-w-0 lg:col-span-2">
             <RulesPanel rules={rules} />
           </div>
-          <SimulatorPanel rules={rules} />
-          <PersonRolesPanel />
+          {/* Anew for each person: what was typed before is gone. */}
+          <SimulatorPanel key={tried ? tried.seenAt + tried.groups.join() : ''} rules={rules} tried={tried} />
+          <PersonRolesPanel onUse={setTried} />
         </div>
       )}
     </AdminPage>

@@ -11,11 +11,12 @@ import { plural } from '../../../../lib/format-time.ts';
 import { simulateRoles } from '../api/simulate-roles.ts';
 import { readAppRoles, readGroupIds } from '../group-ids.ts';
 import { SimulatedOutcome } from './simulated-outcome.tsx';
+import type { Seen } from './why-these-roles.tsx';
 
-/** What somebody in these groups would get, by the rules that apply at a sign-in. */
-export function SimulatorPanel({ rules }: { rules: RoleMappings }) {
-  const [text, setText] = useState('');
-  const [appRoles, setAppRoles] = useState('');
+/** What somebody in these groups would get, by the rules that apply at a sign-in. `tried`: whose groups to begin with. */
+export function SimulatorPanel({ rules, tried }: { rules: RoleMappings; tried: Seen | null }) {
+  const [text, setText] = useState(tried?.groups.join('\n') ?? '');
+  const [appRoles, setAppRoles] = useState(tried?.appRoles.join(', ') ?? '');
   const { ids, fault } = readGroupIds(text);
   const simulate = useMutation({
     mutationFn: () => simulateRoles({ groups: ids, appRoles: readAppRoles(appRoles) }),
