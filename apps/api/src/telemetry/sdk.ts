@@ -13,19 +13,12 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
-import {
-  AlwaysOffSampler,
-  AlwaysOnSampler,
-  BatchSpanProcessor,
-  NodeTracerProvider,
-  ParentBasedSampler,
-  type Sampler,
-  TraceIdRatioBasedSampler,
-} from '@opentelemetry/sdk-trace-node';
+import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import type { Registry } from 'prom-client';
 import { version } from '../version.ts';
 import { DiscreetExporter } from './discreet-spans.ts';
 import { RegistryProducer } from './registry-producer.ts';
+import { rootSampler } from './root-sampler.ts';
 import type { TelemetrySettings } from './telemetry-settings.ts';
 import { TraceContextTo } from './trace-context-to.ts';
 
@@ -43,20 +36,13 @@ export const ownResource = (): Resource =>
 
 /** pg is instrumented as it is loaded, which TypeORM does with the first connection; fetch by its diagnostics channel. */
 export function startTraces(
-  { sampler, ratio }: NonNullable<TelemetrySettings['traces']>,
+  settings: NonNullable<TelemetrySettings['traces']>,
   tracesTo: readonly string[],
   resource: Resource,
 ): { shutdown(): Promise<void> } {
-  const samplers: Record<typeof sampler, Sampler> = {
-    always_on: new AlwaysOnSampler(),
-    always_off: new AlwaysOffSampler(),
-    traceidratio: new TraceIdRatioBasedSampler(ratio),
-  };
-  const root = samplers[sampler];
   const provider = new NodeTracerProvider({
     resource,
-    // Who sends a trace along is anybody: which are kept is not theirs to say.
-    sampler: new ParentBasedSampler({ root, remoteParentSampled: root, remoteParentNotSampled: root }),
+    sampler: rootSampler(settings),
     spanProcessors: [new BatchSpanProcessor(new DiscreetExporter(new OTLPTraceExporter()))],
   });
   provider.register({ propagator: new TraceContextTo(tracesTo) });
