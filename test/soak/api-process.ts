@@ -8,7 +8,7 @@ import type { Journal, ProcessLife } from './journal.ts';
 const pageBytes = 4096;
 const sampleEveryMs = 5_000;
 const restartPauseMs = 250;
-const startWithinMs = 60_000;
+const startWithinMs = 300_000;
 
 export class ApiProcess {
   readonly url: string;

@@ -14,7 +14,7 @@ const patienceWithAnswersMs = 100_000;
 const waitsForAnswer = /^\/api\/chat\/(message|generations\/.*\/events)$/;
 const uuid = /[\da-f]{8}-[\da-f-]{27}/g;
 /** Answered alike with and without a session. */
-const withoutSession = /^\/api\/auth\/(login|callback|device|logout)/;
+const withoutSession = /^\/($|api\/auth\/(login|callback|device|logout))/;
 
 export class Browser {
   visitor: Visitor;

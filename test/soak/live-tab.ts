@@ -3,22 +3,16 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { io, type Socket } from 'socket.io-client';
 import type { Acknowledgement, GenerationDelta, GenerationFinished, ResumedGeneration } from '#contracts';
 import type { Visitor } from '../support/visitor.ts';
-import type { Heard, Watch } from './journal.ts';
+import { FollowedAnswer } from './followed-answer.ts';
+import type { Heard } from './journal.ts';
 import { readAs, type Scene } from './scene.ts';
 
 const answerWithinMs = 15_000;
 const againAfterMs = 400;
 
-interface Followed {
-  watch: Watch;
-  pieces: Map<number, string>;
-  have: number;
-  isAsking: boolean;
-}
-
 export class LiveTab {
   private readonly socket: Socket;
-  private readonly followed = new Map<string, Followed>();
+  private readonly followed = new Map<string, FollowedAnswer>();
   private readonly heard: Heard;
   isEnded = false;
 
@@ -98,44 +92,32 @@ export class LiveTab {
   }
 
   private hear(name: string, data: Record<string, unknown>): void {
-    if (name === 'session:ended') return this.end();
+    if (name === 'session:ended') return this.close();
     this.heard.at = Date.now();
     this.scene.journal.noteId(this.person, data.generationId);
     this.scene.journal.noteId(this.person, data.conversationId);
     readAs(this.person, JSON.stringify(data), name, this.scene);
     if (name === 'generation:started') this.follow(String(data.generationId));
     if (name === 'generation:delta') this.take(data as unknown as GenerationDelta);
-    if (name === 'generation:finished') this.finish(data as unknown as GenerationFinished);
+    if (name === 'generation:finished') {
+      const finished = data as unknown as GenerationFinished;
+      this.follow(finished.generationId).finish(finished);
+    }
   }
 
-  private follow(generationId: string): Followed {
+  private follow(generationId: string): FollowedAnswer {
     const known = this.followed.get(generationId);
     if (known) return known;
-    const watch: Watch = {
-      person: this.person,
-      generationId,
-      deltas: [],
-      resumed: [],
-      end: null,
-      wasAwaited: false,
-    };
-    const followed = { watch, pieces: new Map(), have: 0, isAsking: false };
-    this.scene.journal.watches.push(watch);
+    const followed = new FollowedAnswer(this.person, generationId);
+    this.scene.journal.watches.push(followed.watch);
     this.followed.set(generationId, followed);
     return followed;
   }
 
-  private take({ generationId, seq, text }: GenerationDelta): void {
-    const followed = this.follow(generationId);
-    followed.watch.deltas.push([seq, text]);
-    if (!followed.pieces.has(seq)) followed.pieces.set(seq, text);
-    while (followed.pieces.has(followed.have + 1)) followed.have += 1;
-    if (seq > followed.have && !followed.isAsking) void this.resume(generationId, followed);
-  }
-
-  private finish({ generationId, seq, status, message }: GenerationFinished): void {
-    const { watch } = this.follow(generationId);
-    watch.end = { seq, status, content: message.content };
+  private take(delta: GenerationDelta): void {
+    const followed = this.follow(delta.generationId);
+    followed.take(delta);
+    if (delta.seq > followed.have && !followed.isAsking) void this.resume(delta.generationId, followed);
   }
 
   private resumeAll(): void {
@@ -143,7 +125,7 @@ export class LiveTab {
       if (!followed.watch.end && !followed.isAsking) void this.resume(id, followed);
   }
 
-  private async resume(generationId: string, followed: Followed): Promise<void> {
+  private async resume(generationId: string, followed: FollowedAnswer): Promise<void> {
     followed.isAsking = true;
     while (this.isConnected && !followed.watch.end) {
       const answer = await this.ask<ResumedGeneration>('generation:resume', {
@@ -151,13 +133,7 @@ export class LiveTab {
         after: followed.have,
       });
       if (answer?.ok) {
-        const { seq, status } = answer;
-        followed.watch.resumed.push({
-          seq,
-          status,
-          have: followed.have,
-          hasEnd: Boolean(followed.watch.end),
-        });
+        followed.noteResumed(answer);
         break;
       }
       // Its conversation was deleted.
@@ -183,7 +159,7 @@ export class LiveTab {
       hasRetryAfter: true,
       isProblem: true,
     });
-    if (isOver) this.end();
+    if (isOver) this.close();
     else this.comeBack();
   }
 
@@ -192,9 +168,5 @@ export class LiveTab {
     setTimeout(() => {
       if (!this.isEnded) this.socket.connect();
     }, againAfterMs).unref();
-  }
-
-  private end(): void {
-    this.close();
   }
 }

@@ -11,6 +11,7 @@ import { Person } from './person.ts';
 import { planOf } from './plan.ts';
 import type { Scene } from './scene.ts';
 import { answersUnderWay, readStored, type Stored } from './stored.ts';
+import { tidying } from './tidying.ts';
 import { writing } from './writing.ts';
 
 export interface SoakOptions {
@@ -76,7 +77,7 @@ async function population(scene: Scene, people: number, browsersEach: number) {
   await azure.addPeople('adele', administrators);
   const users = Array.from({ length: people }, (_, index) => `uma-${index + 1}`);
   const everybody = [
-    ...users.map((alias) => new Person(scene, alias, browsersEach, { ...writing, ...account })),
+    ...users.map((alias) => new Person(scene, alias, browsersEach, { ...writing, ...tidying, ...account })),
     ...Array.from({ length: administrators }, (_, index) => {
       const subjects = users.filter((_user, at) => at % administrators === index);
       return new Person(scene, `adele-${index + 1}`, 1, administration(subjects), [300, 1_500]);

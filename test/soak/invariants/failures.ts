@@ -29,6 +29,7 @@ export interface Recovery {
 /** How long after each fault a write succeeded again; where another fault came in between, that one answers for it. */
 export function recoveries({ faults, heartbeats }: Journal): Recovery[] {
   return faults.flatMap((fault) => {
+    if (!heartbeats.some(({ begunAt }) => begunAt >= fault.endedAt)) return [];
     const well = heartbeats.find(({ begunAt, isWell }) => isWell && begunAt >= fault.endedAt);
     const at = well?.at ?? Infinity;
     const isDisturbed = faults.some(

@@ -107,6 +107,28 @@ describe('GenerationEvents', () => {
     await one.idle();
   });
 
+  it('F18: counts as resumed only what was sent, not what came while it looked', async () => {
+    const { caller, generation, call } = await asking();
+    const isTold = (seq: number) =>
+      until(() =>
+        one.emitted.some(({ payload }) => payload.generationId === generation.id && payload.seq === seq),
+      );
+    call.say('a');
+    await isTold(1);
+    const read = one.log.read.bind(one.log);
+    one.log.read = async (...asked) => {
+      one.log.read = read;
+      const events = await read(...asked);
+      call.say('b');
+      await isTold(2);
+      return events;
+    };
+    const resumed = await one.events.resume(caller.userId, generation.id, 1);
+    expect(resumed).toEqual({ seq: 1, status: 'streaming', events: [] });
+    call.finish(end());
+    await one.idle();
+  });
+
   it('F16: tells a follower of the end when the process that wrote is gone', async () => {
     const { caller, generation, call } = await asking();
     call.say('so far');

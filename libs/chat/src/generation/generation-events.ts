@@ -58,7 +58,8 @@ export class GenerationEvents implements OnApplicationShutdown {
     const events = await this.since(row, after);
     const last = events.at(-1);
     const status = last?.name === 'generation:finished' ? last.data.status : row.status;
-    const seq = last?.data.seq ?? (await this.answerSoFar(row)).deltaEnds.length;
+    // What came since those were read is sent live; it must not be counted as sent here.
+    const seq = last?.data.seq ?? Math.min(after, (await this.answerSoFar(row)).deltaEnds.length);
     return { events, seq, status };
   }
 

@@ -8,6 +8,7 @@ import { ChatModel, type ModelEvent, type ModelRequest } from './chat-model.ts';
 import { modelFailure } from './model-failure.ts';
 import { type ModelLimits, modelLimits } from './model-limits.ts';
 import { nextTryAfterMs, type TriesSoFar } from './retry-policy.ts';
+import { untilAborted } from './until-aborted.ts';
 import { Watchdog } from './watchdog.ts';
 
 /**
@@ -76,15 +77,7 @@ export class AzureChatModel extends ChatModel {
     const answer = new AzureAnswer();
     try {
       watchdog.expectWithin(this.limits.firstEventMs);
-      const chunks = await this.client(token).chat.completions.create(
-        {
-          model: request.deployment,
-          messages: [...request.messages],
-          stream: true,
-          stream_options: { include_usage: true },
-        },
-        { signal: watchdog.signal },
-      );
+      const chunks = untilAborted(this.chunks(request, token, watchdog.signal), watchdog.signal);
       for await (const chunk of chunks) {
         // Our own reader may take its time; only Azure's silence counts.
         watchdog.rest();
@@ -101,6 +94,18 @@ export class AzureChatModel extends ChatModel {
       watchdog.dismiss();
     }
     yield answer.end();
+  }
+
+  private async *chunks(request: ModelRequest, token: string, signal: AbortSignal) {
+    yield* await this.client(token).chat.completions.create(
+      {
+        model: request.deployment,
+        messages: [...request.messages],
+        stream: true,
+        stream_options: { include_usage: true },
+      },
+      { signal },
+    );
   }
 
   /** Everything is given, for what is not given the client takes from environment variables of its own. */
