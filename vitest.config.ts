@@ -18,7 +18,12 @@ export default defineConfig({
     projects: [
       project(
         'unit',
-        ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'test/architecture/**/*.spec.ts'],
+        [
+          'libs/**/*.spec.ts',
+          'apps/**/*.spec.ts',
+          'test/architecture/**/*.spec.ts',
+          'test/rehearsal/**/*.spec.ts',
+        ],
         ['**/*.db.spec.ts', '**/*.e2e.spec.ts'],
         { isolate: false },
       ),
