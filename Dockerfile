@@ -10,6 +10,7 @@ RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run build
 RUN node dist/apps/api/web/nginx-policies.js > page-policies.conf
+RUN npm run --silent sbom > sbom.json
 
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /entrada
@@ -21,7 +22,7 @@ WORKDIR /entrada
 # No package manager in what runs: nothing is installed there, and it is what attackers reach for.
 RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /opt/yarn-* /usr/local/bin/yarn*
 COPY --from=dependencies /entrada/node_modules node_modules
-COPY --from=build /entrada/package.json package.json
+COPY --from=build /entrada/package.json /entrada/sbom.json ./
 COPY --from=build /entrada/dist dist
 COPY --from=build /entrada/apps/web/out apps/web/out
 # Volumes take over whom their folder belongs to.
@@ -43,6 +44,7 @@ COPY deploy/nginx/nginx.conf deploy/nginx/problems.conf /etc/nginx/
 COPY deploy/nginx/place /etc/nginx/place
 COPY --from=build /entrada/page-policies.conf /etc/nginx/page-policies.conf
 COPY --from=build /entrada/apps/web/out /srv/entrada
+COPY --from=build /entrada/sbom.json /usr/share/entrada/sbom.json
 EXPOSE 8080 8443
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["wget", "--quiet", "--output-document=/dev/null", "--no-check-certificate", "https://127.0.0.1:8443/login"]

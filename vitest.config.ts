@@ -22,7 +22,7 @@ export default defineConfig({
           'libs/**/*.spec.ts',
           'apps/**/*.spec.ts',
           'test/architecture/**/*.spec.ts',
-          'test/soak/**/*.spec.ts',
+          'test/{soak,rehearsal}/**/*.spec.ts',
         ],
         ['**/*.db.spec.ts', '**/*.e2e.spec.ts'],
         { isolate: false },

@@ -8,8 +8,11 @@ import { parseArgs } from 'node:util';
 import { EnvironmentError, type EnvironmentFault, platformEnvironment, readSlice } from '#platform';
 import { provideSecrets } from './first-secrets.ts';
 
-/** Accounts of the images: `node` for the API, `nginx` for the web server; Postgres reads its files as root. */
-const accounts = { api: 1000, web: 101 };
+/**
+ * Accounts of the images: `node` for the API, `nginx` for the web server, `postgres` for the database, whose first start
+ * runs deploy/postgres as that account.
+ */
+const accounts = { api: 1000, web: 101, database: 999 };
 const waitSeconds = 60;
 
 const { values: options } = parseArgs({
@@ -52,7 +55,7 @@ try {
     {
       api: reader('api', accounts.api),
       migrations: reader('migrations', accounts.api),
-      database: reader('database', null),
+      database: reader('database', accounts.database),
       web: reader('web', accounts.web),
     },
     {

@@ -39,6 +39,8 @@ export const dataSourceOptions = ({
   url,
   entities,
   migrations,
+  // Nothing needs one, and who may not create them would be refused aloud at each start.
+  installExtensions: false,
   migrationsTransactionMode: 'each',
   poolSize,
   // An idle connection that breaks emits an error; unheard, it would end the process.

@@ -26,13 +26,15 @@ export class DatabaseLook implements OnApplicationBootstrap {
     if (!this.looking) {
       this.begunAt = performance.now();
       this.looking = this.look();
-      void this.looking.then((look) => {
-        this.before = look;
-        this.looking = null;
-      });
+      void this.remember(this.looking);
     }
     const look = await within(patienceMs, this.looking, 'the database').catch(() => null);
     return standingOf(look, this.before, this.waitedMs);
+  }
+
+  private async remember(looking: Promise<Look>): Promise<void> {
+    this.before = await looking;
+    this.looking = null;
   }
 
   private async look(): Promise<Look> {
