@@ -236,8 +236,8 @@ describe('the simulator', () => {
 
   it('shows what Entra named for somebody, which rules fire for them now, and records the look', async () => {
     const audrey = await signedIn('audrey');
-    const { body: me } = await (await signedIn('uma')).get<{ id: string }>('/api/auth/me');
-    const { body } = await audrey.get<RolesSeen>(`/api/admin/users/${me.id}/roles`);
+    const id = await idOf(await signedIn('uma'));
+    const { body } = await audrey.get<RolesSeen>(`/api/admin/users/${id}/roles`);
     expect(body.seen?.groups).toContain(groups.user);
     expect(body.seen?.outcome).toMatchObject({
       roles: ['user'],
