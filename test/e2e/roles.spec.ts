@@ -244,7 +244,7 @@ describe('the simulator', () => {
       because: [{ rule: 'group', group: groups.user, role: 'user' }],
     });
     const { rows } = await database.query('SELECT * FROM audit_entries ORDER BY sequence DESC LIMIT 1');
-    expect(rows[0]).toMatchObject({ action: 'user.viewed', resource_id: me.id, details: { what: 'roles' } });
+    expect(rows[0]).toMatchObject({ action: 'user.viewed', resource_id: id, details: { what: 'roles' } });
     expect(JSON.stringify(rows[0])).not.toContain(groups.user);
   });
 
