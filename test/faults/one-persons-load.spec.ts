@@ -25,7 +25,9 @@ afterAll(async () => {
   await database.end();
   await stack.stop();
 });
-afterEach(() => expect(stack.api.process.exitCode).toBeNull());
+afterEach(() => {
+  if (stack.api.process.exitCode !== null) throw new Error('the process ended');
+});
 
 const times = <Item>(count: number, item: (index: number) => Promise<Item>) =>
   Promise.all(Array.from({ length: count }, (_, index) => item(index)));
@@ -152,7 +154,7 @@ describe('F27: one noisy person', () => {
     const conversations: string[] = [];
     for (let count = 0; count < 10; count += 1) conversations.push(await newConversation(noisy));
     const answers: Answer<Problem>[] = [];
-    let isOver = false;
+    const noise = new AbortController();
     const sockets = Array.from({ length: 40 }, () => connect(noisy));
     const sends = times(200, (index) =>
       noisy.post<Problem>(`/api/chat/conversations/${conversations[index % 10]}/messages`, {
@@ -162,7 +164,7 @@ describe('F27: one noisy person', () => {
       }),
     ).then((all) => answers.push(...all));
     const lists = times(30, async () => {
-      for (let count = 0; count < 20 && !isOver; count += 1)
+      for (let count = 0; count < 20 && !noise.signal.aborted; count += 1)
         answers.push(await noisy.get<Problem>('/api/chat/conversations?limit=100'));
     });
     const loud = await measure(20);
@@ -171,7 +173,7 @@ describe('F27: one noisy person', () => {
     expect([turn.status, turn.body.message.status]).toEqual([200, 'done']);
     expect(performance.now() - begun).toBeLessThan(10_000);
     await sends;
-    isOver = true;
+    noise.abort();
     await lists;
 
     expect(loud).toBeLessThan(Math.max(25 * quiet, 500));

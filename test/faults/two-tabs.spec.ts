@@ -29,7 +29,7 @@ describe('F19: two tabs in one conversation', () => {
     expect(statuses.toSorted()).toEqual([202, 409]);
     const [refused, taken] = statuses[0] === 409 ? answers : answers.toReversed();
     expect(refused?.body).toMatchObject({ code: 'generation_running', title: expect.any(String) as string });
-    const { id } = (taken?.body as SentMessage).generation;
+    const { id } = (taken!.body as SentMessage).generation;
     await Promise.all(tabs.map((tab) => tab.finished(id)));
     return id;
   }
