@@ -26,8 +26,8 @@ import { watchEvent } from './event-watch.ts';
 const largestPacketBytes = 1024 * 1024;
 /** Whoever connects and does not say who they are. */
 const handshakeWithinMs = 10_000;
-/** By one person, in this process: far more tabs than anybody reads. */
-const openAtOnce = 40;
+/** By one person, in this process: more tabs than anybody reads. Each delta of each of their answers goes to all of them. */
+const openAtOnce = 20;
 
 /**
  * Sockets are authenticated before any handler runs: the origin at the HTTP upgrade, the session and its CSRF token in

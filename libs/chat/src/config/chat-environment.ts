@@ -54,7 +54,7 @@ export const chatEnvironment = environmentSlice({
       .default('2024-10-21')
       .meta({ description: 'Version of the data-plane API.' }),
     ANSWERS_AT_ONCE: numberVariable(1, 1_000)
-      .default(10)
+      .default(5)
       .meta({ description: 'Answers that one person may have written at the same time.' }),
     DAILY_TOKEN_QUOTA: quotas.default({}).meta({
       description:

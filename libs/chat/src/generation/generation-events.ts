@@ -16,7 +16,7 @@ import { timing } from './timing.ts';
 import { Wakeup } from './wakeup.ts';
 
 /** By one person, in this process. */
-const followedAtOnce = 40;
+const followedAtOnce = 20;
 
 type Watcher = Pick<Caller, 'userId' | 'sessionId'>;
 

@@ -1,3 +1,4 @@
+import { assert, asyncProperty, integer, uniqueArray } from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AppError } from '#platform';
 import {
@@ -18,7 +19,9 @@ import type { RejectedToken } from '../access-token-source.ts';
 import type { ModelEvent } from './chat-model.ts';
 import { modelLimits } from './model-limits.ts';
 
-const limits = { ...modelLimits, firstEventMs: 400, stallMs: 400, trailerMs: 100, backOffMs: 5 };
+const limits = { ...modelLimits, trailerMs: 100, backOffMs: 5 };
+/** For what is about giving up; a busy machine takes longer than this for nothing. */
+const hastily = { ...limits, firstEventMs: 400, stallMs: 400 };
 const filtered = {
   hate: { filtered: false, severity: 'safe' },
   violence: { filtered: true, severity: 'medium' },
@@ -35,11 +38,17 @@ const refuse = async () => Promise.reject(new AppError('reauthentication_require
 describe('AzureChatModel', () => {
   let azure: AzureStandIn;
   let model: AzureChatModel;
+  let hasty: AzureChatModel;
   beforeAll(async () => {
     azure = await startAzure();
-    model = new AzureChatModel({ endpoint: azure.endpoint, apiVersion: '2024-10-21' }, limits);
+    const config = { endpoint: azure.endpoint, apiVersion: '2024-10-21' };
+    model = new AzureChatModel(config, limits);
+    hasty = new AzureChatModel(config, hastily);
   });
-  afterEach(() => vi.unstubAllEnvs());
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    azure.will();
+  });
   afterAll(() => azure.close());
 
   /** Everything that came, and how it ended. */
@@ -127,6 +136,67 @@ describe('AzureChatModel', () => {
     expect(await ask()).toMatchObject({ text: 'naïve 🦉 日本', failure: null });
   });
 
+  describe('F15: the same answer, however it is cut on the wire', () => {
+    const said = 'naïve 🦉 日本語\u2028\r\n{"data: "}';
+    const events = [textChunk(said), finishChunk('stop'), usageChunk(5, 2), done];
+    const large = 'x'.repeat(200_000);
+    const isWhole = (text: string) => ({
+      text,
+      failure: null,
+      ends: [{ kind: 'end', reason: 'complete' }],
+    });
+
+    it('at every byte', async () => {
+      const bytes = Buffer.from(textChunk('é🦉') + finishChunk('stop') + done);
+      const cuts = Array.from({ length: bytes.length - 1 }, (_, index) => index + 1);
+      azure.will(...cuts.map((at) => streamed(bytes.subarray(0, at), 0, bytes.subarray(at))));
+      const answers = await Promise.all(cuts.map(() => ask()));
+      for (const answer of answers) expect(answer).toMatchObject(isWhole('é🦉'));
+    });
+
+    it('in any number of places', async () => {
+      const bytes = Buffer.from(events.join(''));
+      const places = uniqueArray(integer({ min: 1, max: bytes.length - 1 }), { maxLength: 12 });
+      await assert(
+        asyncProperty(places, async (cuts) => {
+          const ends = [...cuts.toSorted((one, other) => one - other), bytes.length];
+          const pieces = ends.flatMap((end, index) => [bytes.subarray(ends[index - 1] ?? 0, end), 0]);
+          azure.will(streamed(...pieces));
+          expect(await ask()).toMatchObject(isWhole(said));
+        }),
+        { numRuns: 60 },
+      );
+    });
+
+    it.each([
+      ['with CRLF', events.map((event) => event.replaceAll('\n', '\r\n')), said],
+      ['with CR alone', events.map((event) => event.replaceAll('\n', '\r')), said],
+      ['between comments', events.flatMap((event) => [': still here\n\n', event, ':\n']), said],
+      ['behind a byte order mark', ['\uFEFF', ...events], said],
+      ['with names and numbers', events.map((event) => `event: message\nid: 7\nretry: 1\n${event}`), said],
+      ['in one line of 200 kB', [textChunk(large), finishChunk('stop'), done], large],
+      ['without a space behind the colon', events.map((event) => event.replace('data: ', 'data:')), said],
+    ])('%s', async (_, pieces, text) => {
+      azure.will(streamed(...pieces));
+      expect(await ask()).toMatchObject(isWhole(text));
+    });
+  });
+
+  it.each([
+    ['nothing', refused(200, '')],
+    ['a page of HTML', refused(200, '<html><body>Service</body></html>', { 'content-type': 'text/html' })],
+    ['JSON that is no answer', refused(200, '{"choices":[]}')],
+    ['bytes of no meaning', streamed(Buffer.from([0xff, 0xfe, 0x00, 0x80, 0x0a, 0x0a]))],
+  ])(
+    'F15: %s with status 200 is no answer, and is asked for again no more than an error is',
+    async (_, reply) => {
+      azure.will(reply, reply, reply, reply);
+      const { text, ends, failure } = await ask();
+      expect({ text, ends, code: failure?.code }).toEqual({ text: '', ends: [], code: 'model_unavailable' });
+      expect(azure.received).toHaveLength(3);
+    },
+  );
+
   it('drops U+0000, which the database cannot store', async () => {
     azure.will(streamed(textChunk('a\u0000b'), textChunk('\u0000'), finishChunk('stop'), done));
     expect((await ask()).events).toEqual([
@@ -169,16 +239,16 @@ describe('AzureChatModel', () => {
 
   it('F15: gives up on a stream that stalls, keeping the text', async () => {
     azure.will(stalled(textChunk('part')));
-    const { text, failure } = await ask();
+    const { text, failure } = await ask({ using: hasty });
     expect({ text, code: failure?.code }).toEqual({ text: 'part', code: 'model_timeout' });
     await expect.poll(() => azure.received[0]!.closedAt).not.toBeNull();
   });
 
   it('F15: gives up when nothing comes at all', async () => {
     azure.will(() => undefined);
-    expect((await ask()).failure?.code).toBe('model_timeout');
+    expect((await ask({ using: hasty })).failure?.code).toBe('model_timeout');
     azure.will(stalled());
-    expect((await ask()).failure?.code).toBe('model_timeout');
+    expect((await ask({ using: hasty })).failure?.code).toBe('model_timeout');
   });
 
   it('gives up on a stream that drips for ever', async () => {

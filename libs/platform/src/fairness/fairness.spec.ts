@@ -1,5 +1,7 @@
+import { NEVER } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { Headcount } from './headcount.ts';
+import { inTurn } from './turns.interceptor.ts';
 import { Turns } from './turns.ts';
 
 /** Lets everything that can go on go on. */
@@ -44,6 +46,25 @@ describe('F27: Turns', () => {
     await expect(turns.take('uma')).rejects.toMatchObject({ code: 'rate_limited' });
     (await turns.take('gustav'))();
     (await turns.take('gustav'))();
+  });
+
+  it('gets a turn back from who went away while they waited for it, or while they were served', async () => {
+    const turns = new Turns({ served: 1, waiting: 2 });
+    const served: string[] = [];
+    const call = (name: string) =>
+      inTurn(turns, 'uma', {
+        handle: () => {
+          served.push(name);
+          return NEVER;
+        },
+      }).subscribe();
+    const [one, two] = [call('one'), call('two')];
+    call('three');
+    await settle();
+    two.unsubscribe();
+    one.unsubscribe();
+    await settle();
+    expect(served).toEqual(['one', 'three']);
   });
 
   it('forgets who has nothing under way', async () => {

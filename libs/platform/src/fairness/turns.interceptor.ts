@@ -5,7 +5,7 @@ import {
   type NestInterceptor,
   SetMetadata,
 } from '@nestjs/common';
-import { finalize, type Observable } from 'rxjs';
+import { finalize, Observable } from 'rxjs';
 import { callCarrier } from '../http/caller.ts';
 import { Turns } from './turns.ts';
 
@@ -21,10 +21,20 @@ export const Lasting = () => SetMetadata(lastingKey, true);
 export class TurnsInterceptor implements NestInterceptor {
   private readonly turns = new Turns(limits);
 
-  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const userId = callCarrier(context).caller?.userId;
     if (userId === undefined || Reflect.hasMetadata(lastingKey, context.getHandler())) return next.handle();
-    const end = await this.turns.take(userId);
-    return next.handle().pipe(finalize(end));
+    return inTurn(this.turns, userId, next);
   }
 }
+
+/** Whoever is gone when their turn comes, as a socket that was closed, gives it back. */
+export const inTurn = (turns: Turns, key: string, next: CallHandler): Observable<unknown> =>
+  new Observable((caller) => {
+    const serve = async (): Promise<void> => {
+      const end = await turns.take(key);
+      if (caller.closed) end();
+      else caller.add(next.handle().pipe(finalize(end)).subscribe(caller));
+    };
+    serve().catch((refusal: unknown) => caller.error(refusal));
+  });
