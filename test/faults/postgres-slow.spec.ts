@@ -20,7 +20,7 @@ describe.skipIf(noPostgres)('F2: Postgres is slow', () => {
     proxy = await startProxy({ host: '127.0.0.1', port: postgres.port });
     const database = await postgres.createDatabase();
     stack = await startStack(
-      { DATABASE_POOL_SIZE: '4', DATABASE_STATEMENT_SECS: '3' },
+      { DATABASE_POOL_SIZE: '4', DATABASE_STATEMENT_SECS: '2' },
       { isDirect: true, database: { ...database, url: through(proxy, database.url) } },
     );
     uma = stack.visitor();
