@@ -40,9 +40,9 @@ describe.skipIf(noPostgres)('F1: Postgres goes away and comes back', () => {
     const conversationId = await newConversation(uma);
     const acknowledged: string[] = [];
     const others: { status: number; retryAfter: string | null; body: unknown }[] = [];
-    let isOver = false;
-    const acting = act().finally(() => (isOver = true));
-    while (!isOver) {
+    const state = { isOver: false };
+    const acting = act().finally(() => (state.isOver = true));
+    while (!state.isOver) {
       const { status, headers, body } = await uma.post<{ message: { id: string } }>(
         `/api/chat/conversations/${conversationId}/messages`,
         { content: 'Hello', clientMessageId: crypto.randomUUID() },

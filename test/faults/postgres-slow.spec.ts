@@ -50,10 +50,10 @@ describe.skipIf(noPostgres)('F2: Postgres is slow', () => {
 
   /** Asks again and again until `over`; returns the wait that one in twenty exceeds. */
   async function livenessUntil(over: Promise<unknown>): Promise<number> {
-    let isOver = false;
-    void over.finally(() => (isOver = true));
+    const state = { isOver: false };
+    void over.finally(() => (state.isOver = true));
     const waits: number[] = [];
-    while (!isOver) {
+    while (!state.isOver) {
       const [status, ms] = await timed(live);
       expect(status).toBe(200);
       waits.push(ms);

@@ -23,16 +23,16 @@ export class DatabaseLook implements OnApplicationBootstrap {
   }
 
   async take(): Promise<DatabaseStanding> {
-    if (!this.looking) {
-      this.begunAt = performance.now();
-      this.looking = this.look();
-      void this.looking.then((look) => {
-        this.before = look;
-        this.looking = null;
-      });
-    }
+    this.looking ??= this.begin();
     const look = await within(patienceMs, this.looking, 'the database').catch(() => null);
     return standingOf(look, this.before, this.waitedMs);
+  }
+
+  private async begin(): Promise<Look> {
+    this.begunAt = performance.now();
+    this.before = await this.look();
+    this.looking = null;
+    return this.before;
   }
 
   private async look(): Promise<Look> {
