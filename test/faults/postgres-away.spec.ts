@@ -98,8 +98,8 @@ describe.skipIf(noPostgres)('F1: Postgres goes away and comes back', () => {
     const sent = await tab.send(running, 'count to 60');
     if (!sent.ok) throw new Error(sent.error.code);
     const outcome = await writingDuring(async () => {
-      for (let round = 0; round < 5; round += 1) {
-        await new Promise((resolve) => setTimeout(resolve, 200));
+      for (let round = 0; round < 12; round += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 120));
         await asAdmin(
           postgres,
           `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'entrada'`,
