@@ -51,8 +51,11 @@ describe('F31: entries cannot be handed on, or not be written at all', () => {
     const { rows } = await database.query<{ n: number }>('SELECT max(sequence)::int AS n FROM audit_chain');
     return rows[0]!.n;
   };
-  const count = async (table: string) =>
-    (await database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`)).rows[0]!.n;
+  const counts = async () =>
+    (
+      await database.query(`SELECT (SELECT count(*) FROM users) AS people, (SELECT count(*) FROM sessions) AS sessions,
+        (SELECT count(*) FROM audit_entries) AS entries`)
+    ).rows;
   const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 
   it('with the disk of the stream full, acts go on, the log says so once, and it catches up in order', async () => {
@@ -93,7 +96,7 @@ describe('F31: entries cannot be handed on, or not be written at all', () => {
     await database.query(`
       CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no room'; END $$;
       CREATE TRIGGER refuses BEFORE INSERT ON audit_entries FOR EACH ROW EXECUTE FUNCTION refuse()`);
-    const before = await Promise.all(['users', 'sessions', 'audit_entries'].map(count));
+    const before = await counts();
     const { rows } = await database.query('SELECT * FROM users ORDER BY id');
 
     expect((await edit('Five')).status).toBe(500);
@@ -101,14 +104,15 @@ describe('F31: entries cannot be handed on, or not be written at all', () => {
     expect((await adele.get(`/api/admin/users/${person.id}`)).status).toBe(500);
     expect((await adele.delete(`/api/admin/users/${person.id}/sessions`)).status).toBe(500);
     expect(await stack.visitor().signIn(stack.azure, 'ulrich')).toMatch(/^\/login\?error=/);
-    expect(await Promise.all(['users', 'sessions', 'audit_entries'].map(count))).toEqual(before);
+    expect(await counts()).toEqual(before);
     expect((await database.query('SELECT * FROM users ORDER BY id')).rows).toEqual(rows);
 
     // Nobody’s own conversation needs an entry.
     const conversationId = await newConversation(uma);
     expect((await uma.post('/api/chat/message', { message: 'Hello', conversationId })).status).toBe(200);
     expect((await uma.post('/api/auth/logout')).status).toBe(200);
-    expect(said('an audit entry was lost')).toBe(1);
+    expect((await uma.get('/api/auth/session')).status).toBe(401);
+    expect(said('an audit entry was lost')).toBeGreaterThan(0);
 
     await database.query('DROP TRIGGER refuses ON audit_entries');
     expect((await edit('Six')).status).toBe(200);

@@ -40,9 +40,9 @@ describe.skipIf(noPostgres)('F1: Postgres goes away and comes back', () => {
     const conversationId = await newConversation(uma);
     const acknowledged: string[] = [];
     const others: { status: number; retryAfter: string | null; body: unknown }[] = [];
-    const over = new AbortController();
-    const acting = act().finally(() => over.abort());
-    while (!over.signal.aborted) {
+    const state = { isOver: false };
+    const acting = act().finally(() => (state.isOver = true));
+    while (!state.isOver) {
       const { status, headers, body } = await uma.post<{ message: { id: string } }>(
         `/api/chat/conversations/${conversationId}/messages`,
         { content: 'Hello', clientMessageId: crypto.randomUUID() },
@@ -98,8 +98,8 @@ describe.skipIf(noPostgres)('F1: Postgres goes away and comes back', () => {
     const sent = await tab.send(running, 'count to 60');
     if (!sent.ok) throw new Error(sent.error.code);
     const outcome = await writingDuring(async () => {
-      for (let round = 0; round < 5; round += 1) {
-        await new Promise((resolve) => setTimeout(resolve, 200));
+      for (let round = 0; round < 12; round += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 120));
         await asAdmin(
           postgres,
           `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'entrada'`,

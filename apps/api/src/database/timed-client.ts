@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { Client, type ClientConfig } from 'pg';
 
 type Query = (...call: unknown[]) => unknown;
 
@@ -7,6 +7,13 @@ type Query = (...call: unknown[]) => unknown;
  * would go back to the pool with the statement, or even the transaction, of somebody else still open on it.
  */
 export class TimedClient extends Client {
+  constructor(config?: string | ClientConfig) {
+    super(config);
+    // A connection can break twice: Postgres says that it ends it, and then it is reset. By the second time whoever used it
+    // has let go of it, and an error that nobody hears ends the process. The pool and TypeORM hear the first one.
+    this.on('error', () => undefined);
+  }
+
   override query = ((...call: unknown[]) => {
     const answer = (Client.prototype.query as Query).apply(this, call);
     if (answer instanceof Promise) answer.catch((error: unknown) => this.giveUpIfLate(error));

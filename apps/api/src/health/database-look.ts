@@ -23,18 +23,16 @@ export class DatabaseLook implements OnApplicationBootstrap {
   }
 
   async take(): Promise<DatabaseStanding> {
-    if (!this.looking) {
-      this.begunAt = performance.now();
-      this.looking = this.look();
-      void this.remember(this.looking);
-    }
+    this.looking ??= this.begin();
     const look = await within(patienceMs, this.looking, 'the database').catch(() => null);
     return standingOf(look, this.before, this.waitedMs);
   }
 
-  private async remember(looking: Promise<Look>): Promise<void> {
-    this.before = await looking;
+  private async begin(): Promise<Look> {
+    this.begunAt = performance.now();
+    this.before = await this.look();
     this.looking = null;
+    return this.before;
   }
 
   private async look(): Promise<Look> {

@@ -5,7 +5,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AzureToken } from '#contracts';
 import { Clock, Database, EventBus, minutesAfter, Sealer, topic } from '#platform';
-import { AuditLog } from '#audit';
+import { AuditLog, type AuditRecord } from '#audit';
 import { AuthConfig } from '../config/auth-config.ts';
 import type { AcquiredToken, ClientKind } from '../entra/entra-client.ts';
 import type { FailureClass } from '../entra/entra-failure.ts';
@@ -73,9 +73,10 @@ export class TokenVault {
     );
   }
 
+  /** Whoever signs out is signed out, also when that cannot be recorded; what ends a session otherwise has its own entry. */
   async wipe(userId: string): Promise<void> {
     await this.database.transaction(async () => {
-      if (await this.discard(userId)) await this.recordWipe(userId, 'last_session_ended');
+      if (await this.discard(userId)) await this.audit.recordIfPossible(wipeOf(userId, 'last_session_ended'));
     });
   }
 
@@ -100,7 +101,7 @@ export class TokenVault {
          RETURNING user_id`,
         [now, minutesAfter(now, -1)],
       );
-      for (const { user_id: userId } of wiped) await this.recordWipe(userId, 'sessions_expired');
+      for (const { user_id: userId } of wiped) await this.audit.record(wipeOf(userId, 'sessions_expired'));
     });
   }
 
@@ -125,15 +126,13 @@ export class TokenVault {
     if (typeof token !== 'string') tokens[this.config.openAiScope] = { ...bare(token), acquiredAt: now };
     return { cache, tokens, ...(subject ? { subject } : {}), ...(challenge ? { challenge } : {}) };
   }
-
-  private async recordWipe(userId: string, why: string): Promise<void> {
-    await this.audit.record({
-      action: 'azure_token.wiped',
-      resource: { type: 'user', id: userId },
-      details: { why },
-    });
-  }
 }
+
+const wipeOf = (userId: string, why: string): AuditRecord => ({
+  action: 'azure_token.wiped',
+  resource: { type: 'user', id: userId },
+  details: { why },
+});
 
 type Shown = Pick<TokenCache, 'expiresAt' | 'lastRefreshedAt' | 'failureClass'>;
 
