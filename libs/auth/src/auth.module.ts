@@ -67,6 +67,7 @@ import { EntraRoles } from './users/entra-roles.ts';
 import { Users } from './users/users.ts';
 import { CredentialSource } from './vault/credential-source.ts';
 import { TokenHealth } from './vault/token-health.ts';
+import { KnownStandings } from './vault/known-standings.ts';
 import { TokenVault } from './vault/token-vault.ts';
 import { VaultRows } from './vault/vault-rows.ts';
 
@@ -116,6 +117,7 @@ export class AuthModule {
         AzureCli,
         CliFolders,
         CredentialSource,
+        KnownStandings,
         TokenVault,
         VaultRows,
         EntraStanding,

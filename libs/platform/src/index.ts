@@ -14,6 +14,7 @@ export * from './errors/problem.ts';
 export * from './errors/problem.filter.ts';
 export * from './errors/refusal-log.ts';
 export * from './events/event-bus.ts';
+export * from './events/short-memory.ts';
 export * from './http/access.ts';
 export * from './http/caller.ts';
 export * from './http/claims-challenge.ts';
