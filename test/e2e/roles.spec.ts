@@ -236,15 +236,15 @@ describe('the simulator', () => {
 
   it('shows what Entra named for somebody, which rules fire for them now, and records the look', async () => {
     const audrey = await signedIn('audrey');
-    const { body: me } = await (await signedIn('uma')).get<{ id: string }>('/api/auth/me');
-    const { body } = await audrey.get<RolesSeen>(`/api/admin/users/${me.id}/roles`);
+    const uma = (await (await signedIn('uma')).get<{ id: string }>('/api/auth/me')).body;
+    const { body } = await audrey.get<RolesSeen>(`/api/admin/users/${uma.id}/roles`);
     expect(body.seen?.groups).toContain(groups.user);
     expect(body.seen?.outcome).toMatchObject({
       roles: ['user'],
       because: [{ rule: 'group', group: groups.user, role: 'user' }],
     });
     const { rows } = await database.query('SELECT * FROM audit_entries ORDER BY sequence DESC LIMIT 1');
-    expect(rows[0]).toMatchObject({ action: 'user.viewed', resource_id: me.id, details: { what: 'roles' } });
+    expect(rows[0]).toMatchObject({ action: 'user.viewed', resource_id: uma.id, details: { what: 'roles' } });
     expect(JSON.stringify(rows[0])).not.toContain(groups.user);
   });
 
