@@ -1,11 +1,15 @@
 /** Exports of 10 k and of 1 M entries: how fast, and how much memory the process has at most meanwhile. */
 import { finished } from 'node:stream/promises';
 import { Writable } from 'node:stream';
+import { Logger } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { AuditExport } from '../../libs/audit/src/export/audit-export.ts';
 import { AuditMetrics } from '../../libs/audit/src/audit-metrics.ts';
 import { fill, openLog } from './audit-rows.ts';
 import { milliseconds, report } from './bench.ts';
+
+// What an export logs would stand between.
+Logger.overrideLogger(false);
 
 const sizes = [10_000, Number(process.env.BENCH_ENTRIES ?? 1_000_000)];
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);

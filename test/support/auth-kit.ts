@@ -31,7 +31,7 @@ import { SignInAttempts } from '../../libs/auth/src/sign-in/sign-in-attempts.ts'
 import type { VerifiedIdentity } from '../../libs/auth/src/sign-in/verified-identity.ts';
 import { PersonChanges } from '../../libs/auth/src/admin/person-changes.ts';
 import { Administrators } from '../../libs/auth/src/users/administrators.ts';
-import { DeletedPeople } from '../../libs/auth/src/users/deleted-people.ts';
+import { DeletedPeople } from '../../libs/auth/src/account/deleted-people.ts';
 import { EntraRoles } from '../../libs/auth/src/users/entra-roles.ts';
 import { SeenStandings } from '../../libs/auth/src/users/seen-standings.ts';
 import { type PersonFromEntra, Users } from '../../libs/auth/src/users/users.ts';

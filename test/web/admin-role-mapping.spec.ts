@@ -56,10 +56,10 @@ describe.skipIf(!hasChromium)('role mapping, in a browser', () => {
       ]);
       expect(await outcome.innerText()).toContain('read their own conversations, chat');
       await page.getByRole('searchbox', { name: 'Name or e-mail address' }).fill('uma');
-      const uma = page.getByRole('region', { name: 'Uma Patel' });
+      const uma = page.getByRole('region', { name: 'Uma Patel', exact: true });
       expect(await uma.innerText()).toMatch(/User\s+from Entra: a group or an app role/);
       await uma.getByRole('button', { name: 'Why these roles?' }).press('Enter');
-      const why = uma.getByRole('region', { name: 'What they would get' });
+      const why = uma.getByRole('region', { name: 'What Uma Patel gets' });
       await why.waitFor();
       expect(await why.getByRole('listitem').allInnerTexts()).toEqual([`Group ${groups.user} gives User`]);
       expect(await uma.innerText()).toMatch(/On .+ Entra named \d+ groups? and 0 app roles of theirs/);

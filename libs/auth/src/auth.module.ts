@@ -68,7 +68,7 @@ import { SignOut } from './sign-in/sign-out.ts';
 import { IdentityVerification } from './sign-in/verified-identity.ts';
 import { StepUp } from './sign-in/step-up.ts';
 import { Administrators } from './users/administrators.ts';
-import { DeletedPeople } from './users/deleted-people.ts';
+import { DeletedPeople } from './account/deleted-people.ts';
 import { EntraRoles } from './users/entra-roles.ts';
 import { SeenStandings } from './users/seen-standings.ts';
 import { Users } from './users/users.ts';

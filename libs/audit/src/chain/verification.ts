@@ -10,7 +10,7 @@ import { entryContent, entrySubject, rangeContent } from './entry-content.ts';
 
 /** Few enough that Postgres does not think of compiling the statement, which takes longer than it saves. */
 const linksAtOnce = 5_000;
-const entriesAtOnce = 20_000;
+const entriesAtOnce = 100_000;
 const sideBySide = 2;
 
 const brokenRange = `
@@ -42,13 +42,12 @@ const brokenLink = `
     ) c LEFT JOIN audit_entries e ON e.sequence = c.entry
   ) checked`;
 
+/** Every link has its entry by then, so numbers tell: that is many times as quick as looking for each. */
 const strayEntry = `
-  SELECT EXISTS (
-    SELECT FROM audit_entries e
-    WHERE e.sequence BETWEEN $1 AND $2
-      AND NOT EXISTS (SELECT FROM audit_chain c WHERE c.entry = e.sequence)
-      AND NOT EXISTS (SELECT FROM audit_unsealed u WHERE u.entry = e.sequence)
-  ) AS is_stray`;
+  SELECT (SELECT count(*) FROM audit_entries WHERE sequence BETWEEN $1 AND $2)
+    <> (SELECT count(*) FROM audit_chain WHERE entry BETWEEN $1 AND $2)
+      + (SELECT count(*) FROM audit_unsealed u WHERE u.entry BETWEEN $1 AND $2
+           AND NOT EXISTS (SELECT FROM audit_chain c WHERE c.entry = u.entry)) AS is_stray`;
 
 const lostEntry = `
   SELECT EXISTS (

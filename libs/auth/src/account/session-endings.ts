@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Clock, Database, Leases, minutesAfter } from '#platform';
 import { type Ending, Sessions } from '../sessions/sessions.ts';
-import { DeletedPeople } from '../users/deleted-people.ts';
+import { DeletedPeople } from './deleted-people.ts';
 import { TokenVault } from '../vault/token-vault.ts';
 
 const cleanUpEveryMs = 60_000;

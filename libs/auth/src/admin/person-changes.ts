@@ -4,7 +4,7 @@ import { AuditLog } from '#audit';
 import { AppError, Clock, Database, EventBus } from '#platform';
 import { SessionEndings } from '../account/session-endings.ts';
 import { Administrators, hasAnother, takesAdministrator } from '../users/administrators.ts';
-import { DeletedPeople } from '../users/deleted-people.ts';
+import { DeletedPeople } from '../account/deleted-people.ts';
 import { effectiveRoles, heldRoles } from '../users/roles.ts';
 import { announceChange, gone, type Standing } from '../users/standing.ts';
 import { User } from '../users/user.entity.ts';

@@ -3,7 +3,7 @@
  * verified before; these rules are pure, so that they are a table.
  */
 import { z } from 'zod';
-import { longestTokenSeconds } from '../users/deleted-people.ts';
+import { longestTokenSeconds } from '../entra/access-token-life.ts';
 
 /** The permission that our app registration exposes, and API callers ask Entra for. */
 const requiredScope = 'access_as_user';

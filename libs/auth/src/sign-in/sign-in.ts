@@ -6,7 +6,7 @@ import { RoleReview } from '../account/role-review.ts';
 import { SessionEndings } from '../account/session-endings.ts';
 import { Session } from '../sessions/session.entity.ts';
 import { Sessions } from '../sessions/sessions.ts';
-import { DeletedPeople } from '../users/deleted-people.ts';
+import { DeletedPeople } from '../account/deleted-people.ts';
 import { effectiveRoles } from '../users/roles.ts';
 import { SeenStandings } from '../users/seen-standings.ts';
 import type { User } from '../users/user.entity.ts';

@@ -34,7 +34,7 @@ export function RolesPanel({ person }: { person: PersonDetail }) {
           ? `With these they may ${person.permissions.map((permission) => permissionNames[permission]).join(', ')}.`
           : 'With these they may do nothing.'}
       </p>
-      <WhyTheseRoles userId={person.id} />
+      <WhyTheseRoles person={person} />
       {mayGrant && <AdministratorSwitch person={person} />}
     </Panel>
   );

@@ -70,7 +70,7 @@ function Found({ person, onUse }: { person: Person; onUse: (seen: Seen) => void 
           </li>
         ))}
       </ul>
-      <WhyTheseRoles userId={person.id} onUse={onUse} />
+      <WhyTheseRoles person={person} onUse={onUse} />
     </section>
   );
 }

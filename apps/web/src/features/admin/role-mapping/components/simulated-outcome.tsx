@@ -5,7 +5,13 @@ import { Notice } from '../../../../components/ui/notice.tsx';
 import { roleNames } from '../../../account/describe.ts';
 import { permissionNames } from '../../person/describe-person.ts';
 
-export function SimulatedOutcome({ outcome }: { outcome: SimulatedRoles }) {
+interface SimulatedOutcomeProps {
+  /** Of the region: there may be several on a page. */
+  label: string;
+  outcome: SimulatedRoles;
+}
+
+export function SimulatedOutcome({ label, outcome }: SimulatedOutcomeProps) {
   const { roles, permissions, because } = outcome;
   if (roles.length === 0)
     return (
@@ -14,7 +20,7 @@ export function SimulatedOutcome({ outcome }: { outcome: SimulatedRoles }) {
       </Notice>
     );
   return (
-    <section aria-label="What they would get" className="rounded-xl border bg-muted/40 p-4">
+    <section aria-label={label} className="rounded-xl border bg-muted/40 p-4">
       <Facts>
         <Fact name="Roles">
           <span className="flex flex-wrap gap-1.5">

@@ -71,7 +71,7 @@ export function SimulatorPanel({ rules, tried }: { rules: RoleMappings; tried: S
       </form>
       <div aria-live="polite" className="mt-4">
         {simulate.isError && <ProblemNotice error={simulate.error} />}
-        {simulate.data && <SimulatedOutcome outcome={simulate.data} />}
+        {simulate.data && <SimulatedOutcome label="What they would get" outcome={simulate.data} />}
       </div>
     </Panel>
   );

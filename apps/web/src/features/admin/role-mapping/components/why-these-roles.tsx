@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { RolesSeen } from '#contracts';
+import type { Person, RolesSeen } from '#contracts';
 import { ProblemNotice } from '../../../../components/problem-notice.tsx';
 import { Button } from '../../../../components/ui/button.tsx';
 import { formatDateTime, plural } from '../../../../lib/format-time.ts';
@@ -11,10 +11,16 @@ import { SimulatedOutcome } from './simulated-outcome.tsx';
 
 export type Seen = NonNullable<RolesSeen['seen']>;
 
-/** Asked only when wanted: each look at it is an entry in the audit log. `onUse`: to try what is seen here with changes. */
-export function WhyTheseRoles({ userId, onUse }: { userId: string; onUse?: (seen: Seen) => void }) {
+interface WhyTheseRolesProps {
+  person: Pick<Person, 'id' | 'displayName'>;
+  /** To try what is seen here with changes. */
+  onUse?: (seen: Seen) => void;
+}
+
+/** Asked only when wanted: each look at it is an entry in the audit log. */
+export function WhyTheseRoles({ person, onUse }: WhyTheseRolesProps) {
   const [isOpen, setOpen] = useState(false);
-  const { data, error, isFetching, refetch } = useQuery({ ...personRolesQuery(userId), enabled: isOpen });
+  const { data, error, isFetching, refetch } = useQuery({ ...personRolesQuery(person.id), enabled: isOpen });
   return (
     <div className="mt-3">
       {!isOpen && (
@@ -29,13 +35,21 @@ export function WhyTheseRoles({ userId, onUse }: { userId: string; onUse?: (seen
             Not known yet: Entra says it at their next sign-in, or when their token is renewed.
           </p>
         )}
-        {data?.seen && <SeenStanding seen={data.seen} {...(onUse ? { onUse } : {})} />}
+        {data?.seen && (
+          <SeenStanding seen={data.seen} name={person.displayName} {...(onUse ? { onUse } : {})} />
+        )}
       </div>
     </div>
   );
 }
 
-function SeenStanding({ seen, onUse }: { seen: Seen; onUse?: (seen: Seen) => void }) {
+interface SeenStandingProps {
+  seen: Seen;
+  name: string;
+  onUse?: (seen: Seen) => void;
+}
+
+function SeenStanding({ seen, name, onUse }: SeenStandingProps) {
   const { groups, appRoles, seenAt, outcome } = seen;
   return (
     <>
@@ -43,7 +57,7 @@ function SeenStanding({ seen, onUse }: { seen: Seen; onUse?: (seen: Seen) => voi
         On {formatDateTime(seenAt)} Entra named {plural(groups.length, 'group')} and{' '}
         {plural(appRoles.length, 'app role')} of theirs. By the rules of now that gives:
       </p>
-      <SimulatedOutcome outcome={outcome} />
+      <SimulatedOutcome label={`What ${name} gets`} outcome={outcome} />
       {onUse && (
         <div>
           <Button type="button" variant="outline" size="sm" onClick={() => onUse(seen)}>

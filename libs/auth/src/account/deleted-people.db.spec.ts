@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenAuth, openAuth, personFromEntra } from '../../../../test/support/auth-kit.ts';
 import { secondsAfter } from '#platform';
-import { DeletedPeople, longestTokenSeconds } from './deleted-people.ts';
+import { longestTokenSeconds } from '../entra/access-token-life.ts';
+import { DeletedPeople } from './deleted-people.ts';
 
 /** Every process admits by itself what it has not seen; what they share is the database. */
 describe('SES-06: a script of somebody who was deleted', () => {

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Database, secondsAfter } from '#platform';
+import { longestTokenSeconds } from '../entra/access-token-life.ts';
 import { clockToleranceSeconds } from '../entra/id-token.ts';
-
-/** No access token of Entra's is taken that lives longer; so nothing older than a deletion of that age can come. */
-export const longestTokenSeconds = 48 * 3600;
 
 interface Identity {
   tenantId: string;
