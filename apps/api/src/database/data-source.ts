@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { migrations } from './migrations/index.ts';
 
@@ -27,7 +28,14 @@ export const dataSourceOptions = ({
   // An idle connection that breaks emits an error; unheard, it would end the process.
   poolErrorHandler: onPoolError,
   applicationName: 'entrada',
-  extra: { query_timeout: statementTimeoutMs, connectionTimeoutMillis: connectTimeoutMs, keepAlive: true },
+  extra: {
+    query_timeout: statementTimeoutMs,
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    // Between the pool, which lets go of a connection, and TypeORM, which takes hold of it, nobody listens: one that Postgres
+    // ends in the moment in which it stands would end the process.
+    onConnect: (client: EventEmitter) => void client.on('error', () => undefined),
+  },
 });
 
 export const openDataSource = (settings: DataSourceSettings): Promise<DataSource> =>
