@@ -29,7 +29,11 @@ const withoutCode = new RegExp(
 );
 const uniqueViolation = '23505';
 
+/** TypeORM lets go of a connection that breaks between two statements of a transaction; the next one meets this. */
+const lostRunner = /^QueryRunner(Provider)?AlreadyReleasedError$/;
+
 interface DriverFailure {
+  name?: string;
   code?: string;
   constraint?: string;
   message?: string;
@@ -43,7 +47,8 @@ const driverFailure = (error: unknown): DriverFailure => {
 
 /** True when the statement failed because the database cannot be used now, not because it was wrong. */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  const { code, message } = driverFailure(error);
+  const { name, code, message } = driverFailure(error);
+  if (lostRunner.test(name ?? '')) return true;
   if (typeof code === 'string') return unavailableState.test(code) || unavailableCode.has(code);
   return withoutCode.test(message ?? '');
 }
