@@ -3,7 +3,7 @@ import type { EnvironmentFault } from '#platform';
 import { readTelemetry } from './telemetry-settings.ts';
 
 const at = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
-const traces = { sampler: 'always_on', ratio: 1 };
+const traces = { sampler: 'always_on' as const, ratio: 1 };
 const metrics = { everyMs: 60_000 };
 
 describe('what switches telemetry on', () => {
