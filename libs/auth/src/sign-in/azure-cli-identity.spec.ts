@@ -51,6 +51,7 @@ it('is who Graph says the token is, with the roles of all groups', async () => {
       jobTitle: null,
       roles: ['user'],
       rolesByDefault: false,
+      standing: { groups: ['9a0b0000-0000-4000-8000-00000000b503'], appRoles: [] },
     },
     authenticatedAt: null,
     entraSessionId: null,
