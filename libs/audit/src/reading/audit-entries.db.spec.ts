@@ -124,6 +124,10 @@ describe('reading the audit log', () => {
   it('has whole words go before words that only begin so, in an export as well', async () => {
     expect(await found({ search: 'session ended' })).toEqual([4]);
     expect(await found({ search: 'sess ende' })).toEqual([4]);
+    expect(
+      await found({ search: 'session ended', outcome: 'success', from: '2000-01-01T00:00:00Z' }),
+    ).toEqual([4]);
+    expect(await found({ search: 'session ended', action: 'sign_in.failed' })).toEqual([]);
     expect(await found({ search: 'ad up' })).toEqual(await found({ search: 'ada updated' }));
     const exported = await log.entries.after({ search: 'ad up' }, { after: 0, upTo: 9, limit: 50 });
     expect(exported.map(({ sequence }) => Number(sequence))).toEqual([3, 5]);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { AuditEntryWire, AuditFilter, AuditPage, AuditQuery } from '#contracts';
-import { AppError, Database, decodeCursor, toPage } from '#platform';
+import { AppError, Database, decodeCursor, toPage, type WordQuery } from '#platform';
 import { ChainSealer } from '../chain/chain-sealer.ts';
 import { type EntryRow, readEntries, toWire } from './entry-row.ts';
 import { type LinkFilter, linkFilter, waysToFind } from './link-filter.ts';
@@ -69,19 +69,24 @@ export class AuditEntries {
 
   /** Null where it can find nothing. */
   private async linkFilter(filter: AuditFilter, upTo = Number.MAX_SAFE_INTEGER): Promise<LinkFilter | null> {
-    const span = await this.spanOf(filter);
-    const ways = waysToFind(filter).map((way) => linkFilter(filter, way, span));
-    for (const way of ways.slice(0, -1)) if (await this.findsAny(way, upTo)) return way;
-    return ways.at(-1) ?? null;
+    const ways = waysToFind(filter);
+    const found = await this.firstThatFinds(ways.slice(0, -1), upTo);
+    const way = found ?? ways.at(-1);
+    return way ? linkFilter(filter, way, await this.spanOf(filter)) : null;
   }
 
-  /** By its words alone, and whatever page is asked for: so that all pages, and an export, are found in the same way. */
-  private async findsAny({ words, parameters }: LinkFilter, upTo: number): Promise<boolean> {
-    const [row] = await this.database.rows<{ any: boolean }>(
-      `SELECT EXISTS (${anyWithWords(everyone, { conditions: [`sequence <= $${parameters.length + 1}`], words })}) AS any`,
-      [...parameters, upTo],
-    );
-    return row?.any ?? false;
+  /** By the words alone, and whatever page is asked for: so that all pages, and an export, are found in the same way. */
+  private async firstThatFinds(ways: readonly WordQuery[][], upTo: number): Promise<WordQuery[] | null> {
+    for (const way of ways) {
+      const { words, parameters } = linkFilter({}, way, { first: null, last: null });
+      const conditions = [`sequence <= $${parameters.push(upTo)}`];
+      const [row] = await this.database.rows<{ any: boolean }>(
+        `SELECT EXISTS (${anyWithWords(everyone, { conditions, words })}) AS any`,
+        parameters,
+      );
+      if (row?.any) return way;
+    }
+    return null;
   }
 
   private async page(
