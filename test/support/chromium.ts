@@ -24,11 +24,17 @@ const quiet = [
   '--no-first-run',
 ];
 
-export const launchChromium = (): Promise<Browser> =>
-  // Root cannot use Chromium's sandbox; the pages are our own.
-  chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox', ...quiet] : quiet });
-
 export const wide = { width: 1280, height: 800 };
+
+// Root cannot use Chromium's sandbox; the pages are our own.
+const flags = process.getuid?.() === 0 ? ['--no-sandbox', ...quiet] : quiet;
+
+export const launchChromium = (): Promise<Browser> => chromium.launch({ executablePath, args: flags });
+
+/** With its own profile, which whoever connects to it from outside shares. */
+export const launchProfile = (folder: string, more: string[]): Promise<BrowserContext> =>
+  chromium.launchPersistentContext(folder, { executablePath, args: [...flags, ...more], viewport: wide });
+
 export const narrow = { width: 390, height: 844 };
 
 export interface OpenedPage {

@@ -3,7 +3,12 @@ import { expect } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
 import type { Stack } from '../support/stack.ts';
 
-export async function signInByCode(page: Page, stack: Stack, person: string, path = '/'): Promise<void> {
+export async function signInByCode(
+  page: Page,
+  stack: Pick<Stack, 'url'>,
+  person: string,
+  path = '/',
+): Promise<void> {
   await page.goto(stack.url + path);
   await page.getByRole('link', { name: 'Sign in with Microsoft' }).click();
   await page.getByRole('button', { name: person }).click();

@@ -1,29 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, launchChromium, openPage } from '../support/chromium.ts';
+import { weighScripts } from '../support/script-weight.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { composer, signInByCode } from './steps.ts';
 
 /** Script as it travels, compressed, in kB (1000 bytes), until the page can be used. */
 const most = { login: 200, chat: 350 };
-
-/** Counts what the network carried; not the headers, which HTTP/2 sends once. */
-async function weighScripts(page: Page): Promise<() => number> {
-  const network = await page.context().newCDPSession(page);
-  const scripts = new Set<string>();
-  let bytes = 0;
-  network.on('Network.responseReceived', ({ requestId, type, response }) => {
-    if (type !== 'Script' && !/javascript/.test(response.mimeType)) return;
-    scripts.add(requestId);
-    bytes -= response.encodedDataLength;
-  });
-  network.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    if (scripts.has(requestId)) bytes += encodedDataLength;
-  });
-  await network.send('Network.enable');
-  await network.send('Network.setCacheDisabled', { cacheDisabled: true });
-  return () => Math.round(bytes / 1000);
-}
 
 describe.skipIf(!hasChromium)('the weight of a page', () => {
   let stack: Stack;

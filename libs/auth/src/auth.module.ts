@@ -74,6 +74,7 @@ import { SeenStandings } from './users/seen-standings.ts';
 import { Users } from './users/users.ts';
 import { CredentialSource } from './vault/credential-source.ts';
 import { TokenHealth } from './vault/token-health.ts';
+import { KnownStandings } from './vault/known-standings.ts';
 import { TokenVault } from './vault/token-vault.ts';
 import { VaultRows } from './vault/vault-rows.ts';
 
@@ -129,6 +130,7 @@ export class AuthModule {
         CliFolders,
         FolderTurns,
         CredentialSource,
+        KnownStandings,
         TokenVault,
         VaultRows,
         EntraStanding,

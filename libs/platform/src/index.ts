@@ -14,6 +14,7 @@ export * from './errors/problem.ts';
 export * from './errors/problem.filter.ts';
 export * from './errors/refusal-log.ts';
 export * from './events/event-bus.ts';
+export * from './events/short-memory.ts';
 export * from './fairness/headcount.ts';
 export * from './fairness/turns.interceptor.ts';
 export * from './http/access.ts';

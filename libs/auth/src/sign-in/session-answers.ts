@@ -4,14 +4,14 @@ import { AppError } from '#platform';
 import { Authenticator, type Credential, type LiveSession } from '../access/authenticator.ts';
 import type { Principal } from '../access/principals.ts';
 import { heldRoles } from '../users/roles.ts';
-import { TokenVault } from '../vault/token-vault.ts';
+import { KnownStandings } from '../vault/known-standings.ts';
 
 /** What the browser is told of its session. */
 @Injectable()
 export class SessionAnswers {
   constructor(
     private readonly authenticator: Authenticator,
-    private readonly vault: TokenVault,
+    private readonly standings: KnownStandings,
   ) {}
 
   async forCredential(credential: Credential): Promise<SessionAnswer> {
@@ -32,7 +32,7 @@ export class SessionAnswers {
         absoluteExpiresAt: session.absoluteExpiresAt.toISOString(),
         authenticatedAt: session.authenticatedAt.toISOString(),
       },
-      azureToken: await this.vault.status(user.id),
+      azureToken: await this.standings.status(user.id),
       csrfToken,
     };
   }

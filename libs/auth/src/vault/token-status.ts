@@ -7,12 +7,10 @@ import type { TokenCache } from './token-cache.entity.ts';
 export const needsPerson = (failure: FailureClass | null): boolean =>
   failure === 'sign_in_again' || failure === 'interaction' || failure === 'blocked';
 
+export type Standing = Pick<TokenCache, 'expiresAt' | 'lastRefreshedAt' | 'failureClass'>;
+
 /** The state of a person's Azure token, as the screen shows it. */
-export function tokenStatus(
-  row: Pick<TokenCache, 'expiresAt' | 'lastRefreshedAt' | 'failureClass'> | null,
-  now: Date,
-  bufferSeconds: number,
-): AzureToken {
+export function tokenStatus(row: Standing | null, now: Date, bufferSeconds: number): AzureToken {
   return {
     status: statusOf(row, now, bufferSeconds),
     expiresAt: row?.expiresAt?.toISOString() ?? null,

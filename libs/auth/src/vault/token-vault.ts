@@ -12,10 +12,12 @@ import type { FailureClass } from '../entra/entra-failure.ts';
 import { signInScope } from '../entra/scopes.ts';
 import { TokenCache } from './token-cache.entity.ts';
 import { timesOf } from './token-times.ts';
-import { needsPerson, tokenStatus } from './token-status.ts';
+import { needsPerson, type Standing, tokenStatus } from './token-status.ts';
 import { sealContent, type VaultContent } from './vault-content.ts';
 
 export const azureTokenChanged = topic<{ userId: string; azureToken: AzureToken }>('azure-token.changed');
+/** Told on every process: what was known of them counts no more. Screens hear of it otherwise, or ask. */
+export const credentialsReplaced = topic<{ userId: string }>('azure-token.credentials-replaced');
 
 /** What a sign-in brings: the cache, and the token for Azure OpenAI or why there is none yet. */
 export interface NewCredentials {
@@ -71,6 +73,7 @@ export class TokenVault {
         now,
       ],
     );
+    this.bus.publish(credentialsReplaced, { userId });
   }
 
   async wipe(userId: string): Promise<void> {
@@ -82,6 +85,7 @@ export class TokenVault {
   /** Without an entry: for an act that has its own. False where there was nothing. */
   async discard(userId: string): Promise<boolean> {
     const { affected } = await this.database.repository(TokenCache).delete({ userId });
+    this.bus.publish(credentialsReplaced, { userId });
     return affected === 1;
   }
 
@@ -105,13 +109,17 @@ export class TokenVault {
   }
 
   async status(userId: string): Promise<AzureToken> {
+    return tokenStatus(await this.standing(userId), this.clock.now(), this.config.refreshBufferSeconds);
+  }
+
+  async standing(userId: string): Promise<Standing | null> {
     // Without what is sealed: it is the largest part, and not wanted here.
-    const [row = null] = await this.database.rows<Shown>(
+    const [row = null] = await this.database.rows<Standing>(
       `SELECT expires_at AS "expiresAt", last_refreshed_at AS "lastRefreshedAt", failure_class AS "failureClass"
        FROM token_caches WHERE user_id = $1`,
       [userId],
     );
-    return tokenStatus(row, this.clock.now(), this.config.refreshBufferSeconds);
+    return row;
   }
 
   /** Tells every screen of the person how it stands now, after the commit. */
@@ -134,7 +142,5 @@ export class TokenVault {
     });
   }
 }
-
-type Shown = Pick<TokenCache, 'expiresAt' | 'lastRefreshedAt' | 'failureClass'>;
 
 const bare = ({ accessToken, expiresAt }: AcquiredToken): AcquiredToken => ({ accessToken, expiresAt });
