@@ -8,6 +8,12 @@ describe('an excerpt', () => {
   it.each([
     ['a short message as it is', 'The quick brown fox', 'fox', 'The quick brown fox'],
     ['in one line', 'one\n\n  two\tthree', 'two', 'one two three'],
+    [
+      'no marks of Markdown',
+      '## Rice\n\n- the **best** `rice`\n> a > b, 2*3, snake_case',
+      'rice',
+      'Rice the best rice a > b, 2*3, snake_case',
+    ],
     ['markup as text', '<img src=x onerror="alert(1)">', 'onerror', '<img src=x onerror="alert(1)">'],
     ['the beginning, where lower letters differ', 'Something else', 'word', 'Something else'],
   ])('has %s', (_, content, search, expected) => {

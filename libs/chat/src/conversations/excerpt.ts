@@ -9,7 +9,7 @@ export function excerptOf(content: string, words: readonly string[]): string {
   const { value: hit } = hitsIn(content, words).next();
   const from = beginning(content, hit?.from ?? 0);
   // White space is gathered: more is taken than is shown.
-  const line = whole(content.slice(from, from + 4 * longest))
+  const line = withoutMarks(whole(content.slice(from, from + 4 * longest)))
     .replace(/\s+/g, ' ')
     .trim();
   const isRest = from + 4 * longest >= content.length;
@@ -27,6 +27,12 @@ function beginning(content: string, hit: number): number {
   const space = /\s(?=\S)/.exec(content.slice(from, hit));
   return space ? from + space.index + 1 : hit;
 }
+
+/** Of Markdown what only gets in the way of reading; no letter is lost, so the hit is still there. */
+const withoutMarks = (text: string): string =>
+  text
+    .replace(/^[ \t]*(?:#{1,6}|[-*+>])[ \t]+/gm, '')
+    .replace(/(?<![\p{L}\p{N}])[*~`]{1,3}(?=\S)|(?<=\S)[*~`]{1,3}(?![\p{L}\p{N}])/gu, '');
 
 /** Without the half of a surrogate pair at either end. */
 const whole = (text: string): string => text.replace(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/g, '');
