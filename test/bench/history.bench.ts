@@ -47,6 +47,11 @@ async function fill(client: Client, messages: number): Promise<void> {
      FROM generate_series(1, $1::int) AS n, conversations c`,
     [perConversation],
   );
+  // One word that each person has written once, in the middle of their history.
+  await client.query(
+    `UPDATE messages m SET content = content || 'Saffron.' FROM conversations c
+     WHERE c.id = m.conversation_id AND c.title = 'Conversation ${conversationsEach / 2}' AND m.content LIKE '%number 25 %'`,
+  );
   for (const { definition } of indexes) await client.query(definition);
   await client.query('VACUUM ANALYZE users, conversations, messages');
 }
@@ -89,7 +94,18 @@ const asked: Record<string, Ask> = {
     if (!nextCursor) throw new Error('there are no older messages');
     await chat.transcript.page(userId, id, { limit: 30, cursor: nextCursor });
   },
+  'searching: a word in many messages': searching('fox', 20),
+  'searching: a word in one message': searching('saffron', 1),
+  'searching: a word in none': searching('cardamom', 0),
+  'searching: two words': searching('brown 25', 20),
 };
+
+function searching(words: string, expected: number): Ask {
+  return async ({ chat, userId }) => {
+    const { items } = await chat.conversationSearch.find(userId, words, { limit: 20 });
+    if (items.length !== expected) throw new Error(`${words}: ${items.length} found, not ${expected}`);
+  };
+}
 
 const histories: History[] = [];
 for (const size of sizes) {

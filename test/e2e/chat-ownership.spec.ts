@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Message, SentMessage } from '#contracts';
+import type { ListedConversation, Message, Page, SentMessage } from '#contracts';
 import { connect, messagesOf, newConversation, Tab } from '../support/chatter.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import type { Visitor } from '../support/visitor.ts';
@@ -51,6 +51,21 @@ describe('what is somebody else’s', () => {
     const id = crypto.randomUUID();
     return { conversation: id, question: id, answer: id, generation: id };
   };
+
+  it('AUZ-02: a search finds one’s own words, and nothing of others by the same', async () => {
+    const search = (visitor: Visitor, words: string) =>
+      visitor.get<Page<ListedConversation>>(`/api/chat/conversations?search=${encodeURIComponent(words)}`);
+    const mine = await search(uma, 'HEL');
+    expect(mine.body.items).toMatchObject([
+      { id: theirs.conversation, match: { excerpt: expect.stringMatching(/hello/i) as string } },
+    ]);
+    for (const visitor of [gustav, viktor])
+      expect((await search(visitor, 'HEL')).body).toEqual({ items: [], nextCursor: null });
+    expect((await search(uma, 'x'.repeat(201))).status).toBe(400);
+    // Blank looks for nothing, marks alone find nothing.
+    expect((await search(uma, ' ')).body.items).not.toHaveLength(0);
+    expect((await search(uma, "%_':*")).body.items).toEqual([]);
+  });
 
   it('AUZ-02: every id of another person answers as one that does not exist, and nothing changes', async () => {
     const before = await messagesOf(uma, theirs.conversation);

@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module, type ModuleMetadata, type Provider 
 import { Registry } from 'prom-client';
 import { Redis } from '#platform';
 import { ChatConfig } from './config/chat-config.ts';
+import { ConversationSearch } from './conversations/conversation-search.ts';
 import { Conversations } from './conversations/conversations.ts';
 import { ConversationsController } from './conversations/conversations.controller.ts';
 import { Finishing } from './generation/finishing.ts';
@@ -62,6 +63,7 @@ export class ChatModule {
         accessTokenSource,
         ModelCatalog,
         Conversations,
+        ConversationSearch,
         Messages,
         UsageDays,
         UsageFigures,

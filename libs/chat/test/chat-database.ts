@@ -4,6 +4,7 @@ import { openTestDatabase } from '../../../test/support/database.ts';
 import { Registry } from 'prom-client';
 import { EventBus } from '#platform';
 import { FakeClock } from '#platform/testing';
+import { ConversationSearch } from '../src/conversations/conversation-search.ts';
 import {
   conversationDeleted,
   Conversations,
@@ -59,6 +60,7 @@ export async function openChat() {
     const log = new MemoryStreamLog();
     const catalog = new ModelCatalog(testConfig);
     const conversations = new Conversations(database, clock, bus, catalog);
+    const conversationSearch = new ConversationSearch(database);
     const messages = new Messages(database, clock, conversations);
     const usageDays = new UsageDays(database, clock, testConfig);
     const rows = new GenerationRows(database, clock);
@@ -88,6 +90,7 @@ export async function openChat() {
       tokens,
       log,
       conversations,
+      conversationSearch,
       messages,
       usageDays,
       rows,

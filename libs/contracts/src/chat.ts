@@ -23,7 +23,18 @@ export const conversationSchema = z.object({
   updatedAt: timeSchema,
 });
 export type Conversation = z.infer<typeof conversationSchema>;
-export const conversationPageSchema = pageOf(conversationSchema);
+
+/** Words, each the beginning of one in the title or in a message; blank looks for nothing and lists all. */
+export const conversationQuerySchema = pageQuerySchema.extend({ search: z.string().max(200).optional() });
+export type ConversationQuery = z.infer<typeof conversationQuerySchema>;
+
+export const listedConversationSchema = conversationSchema.extend({
+  /** Only of a search: the newest message that has all words, as plain text; null where the title alone has them. */
+  match: z.object({ messageId: z.uuid(), excerpt: z.string() }).nullable().optional(),
+});
+export type ListedConversation = z.infer<typeof listedConversationSchema>;
+/** A search may fill less than a page, or nothing of it, before all was looked through: `nextCursor` goes on. */
+export const conversationPageSchema = pageOf(listedConversationSchema);
 
 export const createConversationSchema = z
   .object({ title: title.optional(), model: deployment.optional() })

@@ -5,3 +5,4 @@ export * from './chat-events.ts';
 export * from './errors.ts';
 export * from './paging.ts';
 export * from './permissions.ts';
+export * from './words.ts';

@@ -3,31 +3,38 @@ import { z } from 'zod';
 import {
   type Conversation,
   conversationPageSchema,
+  type ConversationQuery,
+  conversationQuerySchema,
   conversationSchema,
   type CreateConversation,
   createConversationSchema,
   idParamSchema,
+  type ListedConversation,
   type Page,
-  type PageQuery,
-  pageQuerySchema,
   type UpdateConversation,
   updateConversationSchema,
 } from '#contracts';
 import { Access, type Caller, CurrentCaller, Returns } from '#platform';
+import { ConversationSearch } from './conversation-search.ts';
 import { Conversations } from './conversations.ts';
 
 @Controller('api/chat/conversations')
 export class ConversationsController {
-  constructor(private readonly conversations: Conversations) {}
+  constructor(
+    private readonly conversations: Conversations,
+    private readonly conversationSearch: ConversationSearch,
+  ) {}
 
   @Get()
   @Access('chat.read')
   @Returns(conversationPageSchema)
   list(
     @CurrentCaller() { userId }: Caller,
-    @Query({ schema: pageQuerySchema }) query: PageQuery,
-  ): Promise<Page<Conversation>> {
-    return this.conversations.list(userId, query);
+    @Query({ schema: conversationQuerySchema }) { search, ...page }: ConversationQuery,
+  ): Promise<Page<ListedConversation>> {
+    return search?.trim()
+      ? this.conversationSearch.find(userId, search, page)
+      : this.conversations.list(userId, page);
   }
 
   @Post()

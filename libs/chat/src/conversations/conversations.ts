@@ -1,20 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { z } from 'zod';
 import {
   type Conversation,
   type CreateConversation,
   type Page,
   type PageQuery,
-  timeSchema,
   type UpdateConversation,
 } from '#contracts';
-import { AppError, Clock, Database, decodeCursor, EventBus, topic, toPage } from '#platform';
+import { AppError, Clock, Database, EventBus, topic, toPage } from '#platform';
 import { ModelCatalog } from '../config/model-catalog.ts';
-import { defaultTitle, titleFrom } from './conversation-title.ts';
+import { titleFrom } from './conversation-title.ts';
+import { conversationOf, conversationPlace, readConversationPlace } from './conversation-wire.ts';
 import { StoredConversation } from './conversation.entity.ts';
-
-const placeSchema = z.tuple([timeSchema, z.uuid()]);
 
 export const conversationUpdated = topic<{ userId: string; conversation: Conversation }>(
   'conversation.updated',
@@ -53,14 +50,9 @@ export class Conversations {
       .orderBy('c.updated_at', 'DESC')
       .addOrderBy('c.id', 'DESC')
       .limit(limit + 1);
-    const place = decodeCursor(cursor, placeSchema);
+    const place = readConversationPlace(cursor);
     if (place) query.andWhere('(c.updated_at, c.id) < (:at, :id)', { at: place[0], id: place[1] });
-    return toPage(
-      await query.getMany(),
-      limit,
-      (row) => [row.updatedAt.toISOString(), row.id],
-      conversationOf,
-    );
+    return toPage(await query.getMany(), limit, conversationPlace, conversationOf);
   }
 
   async get(userId: string, id: string): Promise<Conversation> {
@@ -129,11 +121,3 @@ export class Conversations {
     return conversation;
   }
 }
-
-const conversationOf = ({ id, title, model, createdAt, updatedAt }: StoredConversation): Conversation => ({
-  id,
-  title: title ?? defaultTitle,
-  model,
-  createdAt: createdAt.toISOString(),
-  updatedAt: updatedAt.toISOString(),
-});

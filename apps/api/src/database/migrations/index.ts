@@ -9,6 +9,7 @@ import { PeopleSorted1764000000007 } from './1764000000007-people-sorted.ts';
 import { Whereabouts1764000000008 } from './1764000000008-whereabouts.ts';
 import { KnownOfPeople1764000000012 } from './1764000000012-known-of-people.ts';
 import { AuditFilters1764000000013 } from './1764000000013-audit-filters.ts';
+import { HistorySearch1764000000014 } from './1764000000014-history-search.ts';
 
 /** In the order in which they run. A migration that has landed is never edited. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   Whereabouts1764000000008,
   KnownOfPeople1764000000012,
   AuditFilters1764000000013,
+  HistorySearch1764000000014,
 ];

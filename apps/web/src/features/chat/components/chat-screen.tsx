@@ -7,6 +7,7 @@ import { Button } from '../../../components/ui/button.tsx';
 import { Drawer, DrawerContent } from '../../../components/ui/drawer.tsx';
 import { ChatLinkProvider } from '../live/chat-link.tsx';
 import { useConversationAddress } from '../use-conversation-address.ts';
+import { useSearchKey } from '../use-search-key.ts';
 import { ChatHeader } from './chat-header.tsx';
 import { Conversation } from './conversation.tsx';
 import { LinkBanner } from './link-banner.tsx';
@@ -16,6 +17,9 @@ import { Sidebar } from './sidebar.tsx';
 export function ChatScreen({ tools }: { tools: ReactNode }) {
   const { conversationId, open } = useConversationAddress();
   const [menuOpen, setMenuOpen] = useState(false);
+  const wideSearch = useRef<HTMLInputElement>(null);
+  const drawerSearch = useRef<HTMLInputElement>(null);
+  useSearchKey(wideSearch, drawerSearch, () => setMenuOpen(true));
   const [newModel, setNewModel] = useState<string>();
 
   const openFromList = useCallback(
@@ -54,12 +58,19 @@ export function ChatScreen({ tools }: { tools: ReactNode }) {
     <ChatLinkProvider onDeleted={leaveDeletedElsewhere}>
       <div className="flex h-dvh overflow-hidden">
         <div className="hidden w-72 shrink-0 border-r bg-sidebar text-sidebar-foreground md:flex">
-          <Sidebar {...sidebar} />
+          <Sidebar {...sidebar} searchField={wideSearch} />
         </div>
         <Drawer open={menuOpen} onOpenChange={setMenuOpen}>
-          <DrawerContent title="Conversations">
+          <DrawerContent
+            title="Conversations"
+            // What is written in a field goes first.
+            onEscapeKeyDown={(event) =>
+              event.target instanceof HTMLInputElement && event.target.value !== '' && event.preventDefault()
+            }
+          >
             <Sidebar
               {...sidebar}
+              searchField={drawerSearch}
               corner={
                 <Button
                   variant="ghost"

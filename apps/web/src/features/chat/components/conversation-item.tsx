@@ -2,7 +2,7 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Ellipsis, Pencil, Trash2 } from 'lucide-react';
-import { type MouseEvent, memo, useRef, useState } from 'react';
+import { memo, useRef, useState } from 'react';
 import type { Conversation } from '#contracts';
 import { toastProblem } from '../../../components/toast-problem.ts';
 import { Button } from '../../../components/ui/button.tsx';
@@ -16,7 +16,7 @@ import { clsx } from 'clsx';
 import { updateConversation } from '../api/update-conversation.ts';
 import { titleOf } from '../title-of.ts';
 import { storeConversation } from '../live/listen.ts';
-import { conversationAddress } from '../use-conversation-address.ts';
+import { ConversationLink } from './conversation-link.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { RenameForm } from './rename-form.tsx';
 
@@ -51,12 +51,6 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
       </li>
     );
   }
-  const follow = (event: MouseEvent): void => {
-    // A click that means another tab or window stays a link.
-    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button !== 0) return;
-    event.preventDefault();
-    onOpen(conversation.id);
-  };
   return (
     <li
       className={clsx(
@@ -64,18 +58,15 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
         current && 'bg-accent',
       )}
     >
-      <a
-        href={conversationAddress(conversation.id)}
-        aria-current={current ? 'page' : undefined}
+      <ConversationLink
+        id={conversation.id}
+        current={current}
+        onOpen={onOpen}
         title={title}
-        className={clsx(
-          'min-w-0 flex-1 truncate rounded-lg px-2.5 py-2 text-sm outline-none focus-visible:ring-2 focus-visible:ring-ring',
-          current && 'font-medium',
-        )}
-        onClick={follow}
+        className={clsx('truncate', current && 'font-medium')}
       >
         {title}
-      </a>
+      </ConversationLink>
       {writable && (
         <DropdownMenu>
           <DropdownMenuTrigger asChild>

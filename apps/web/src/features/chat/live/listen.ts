@@ -5,6 +5,7 @@ import type { ChatSocket } from '../../../lib/socket.ts';
 import { conversationQuery } from '../api/get-conversation.ts';
 import { conversationsQuery } from '../api/list-conversations.ts';
 import { messagesQuery } from '../api/list-messages.ts';
+import { searchAgain } from '../api/search-conversations.ts';
 import {
   type Paged,
   isOlder,
@@ -64,6 +65,7 @@ function catchUp(queryClient: QueryClient): void {
   for (const queryKey of [['conversations'], ['conversation'], ['messages']]) {
     void queryClient.invalidateQueries({ queryKey });
   }
+  searchAgain(queryClient);
 }
 
 /** An older list that is still on its way must not undo what is stored now. */
@@ -84,11 +86,13 @@ export function storeConversation(queryClient: QueryClient, conversation: Conver
   const held = queryClient.getQueryData<Paged<Conversation>>(conversationsQuery.queryKey);
   if (held !== undefined)
     queryClient.setQueryData(conversationsQuery.queryKey, putConversation(held, conversation));
+  searchAgain(queryClient);
 }
 
 export function forgetConversation(queryClient: QueryClient, id: string): void {
   const held = queryClient.getQueryData<Paged<Conversation>>(conversationsQuery.queryKey);
   if (held !== undefined) queryClient.setQueryData(conversationsQuery.queryKey, removeConversation(held, id));
+  searchAgain(queryClient);
   // Once no screen shows it any more: what is shown would be fetched again, and is not there.
   setTimeout(() => {
     queryClient.removeQueries({ queryKey: messagesQuery(id).queryKey, type: 'inactive' });
