@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { io } from 'socket.io-client';
 import { describe, expect, it } from 'vitest';
 import { AuthConfig, Authenticator } from '#auth';
+import { AddressLimitGuard } from '#platform';
 import { freePort } from '../../../../test/support/free-port.ts';
 import { Draining } from '../processes/draining.ts';
 import { AuthenticatedIoAdapter } from './authenticated-io.adapter.ts';
@@ -14,6 +15,7 @@ async function refusalAfter(failure: unknown): Promise<string | undefined> {
     [AuthConfig, { publicUrl, isHttps: false }],
     [Authenticator, { authenticate: () => Promise.reject(failure) }],
     [Draining, { refusesSockets: false }],
+    [AddressLimitGuard, { admits: () => Promise.resolve(true) }],
   ]);
   const app = { get: (token: unknown) => parts.get(token) } as INestApplication;
   const port = await freePort();
