@@ -37,11 +37,11 @@ export default defineConfig({
         hookTimeout: 120_000,
         testTimeout: 60_000,
       }),
-      // After the others: these measure seconds, or drive browsers that need a core each.
+      // After the others and fewer at once: these measure seconds, or drive browsers that need a core each.
       project('faults', ['test/faults/**/*.spec.ts'], [], {
         hookTimeout: 120_000,
         testTimeout: 90_000,
-        maxWorkers: 1,
+        maxWorkers: 2,
         sequence: { groupOrder: 1 },
       }),
       project('web', ['test/web/**/*.spec.ts'], [], {
