@@ -116,8 +116,11 @@ describe.skipIf(!hasChromium)('administering people, in a browser', () => {
     const page = await tab();
     await administer(page, stack, 'Adele Vance', '/admin/people?sort=-createdAt');
     for (let pages = 0; pages < 3; pages += 1) {
-      await page.mouse.wheel(0, 20_000);
-      await expect.poll(() => rows(page).count()).toBeGreaterThan(Math.min(50 + 50 * pages, 123));
+      const scrolled = async () => {
+        await page.mouse.wheel(0, 20_000);
+        return rows(page).count();
+      };
+      await expect.poll(scrolled).toBeGreaterThan(Math.min(50 + 50 * pages, 123));
     }
     const seen = await names(page);
     expect(seen).toHaveLength(124);

@@ -101,7 +101,8 @@ describe.skipIf(!hasChromium)('one trace, from a click to Azure', () => {
     expect(collector.resources.at(-1)).toMatchObject({ 'service.name': 'entrada-under-test' });
     expect([...collector.keys]).toEqual(['key-of-the-collector']);
     await expect.poll(() => collector.metrics.has('entrada_generations_total')).toBe(true);
-    const scraped = await (await fetch(`${stack.url}/metrics`)).text();
+    // Of a process itself: no web server passes it on.
+    const scraped = await (await fetch(`http://localhost:${stack.env.PORT}/metrics`)).text();
     const names = [...scraped.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
     expect([...collector.metrics].toSorted()).toEqual(names.toSorted());
   });
