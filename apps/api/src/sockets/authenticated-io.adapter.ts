@@ -5,22 +5,21 @@ import type { INestApplication } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions, Socket } from 'socket.io';
 import { AuthConfig, Authenticator, credentialOf, isCsrfTokenRight, isFromOurPage } from '#auth';
-import { chatNamespace, type ErrorCode, type Problem } from '#contracts';
+import { chatNamespace, type ErrorCode } from '#contracts';
 import {
   AddressLimitGuard,
-  AppError,
   clientAddress,
   Headcount,
   inRequest,
   RefusalLog,
   type RequestContext,
   toAppError,
-  toProblem,
   userAgentOf,
 } from '#platform';
 import { Draining } from '../processes/draining.ts';
 import { RequestMetrics } from '../metrics/request-metrics.ts';
 import { watchEvent } from './event-watch.ts';
+import { RefusedHandshake } from './refused-handshake.ts';
 
 /** Room for the longest message, however its characters are escaped. */
 const largestPacketBytes = 1024 * 1024;
@@ -140,17 +139,5 @@ export class AuthenticatedIoAdapter extends IoAdapter {
     void inRequest({ ...this.contextOf(request), ...who }, () =>
       this.refusals.hearOf(code, 'live connection'),
     );
-  }
-}
-
-/** Socket.IO hands `data` of this error to the client's `connect_error`. */
-class RefusedHandshake extends Error {
-  readonly data: Problem;
-
-  constructor(refusal: ErrorCode | AppError) {
-    const error = typeof refusal === 'string' ? new AppError(refusal) : refusal;
-    const data = toProblem(error, randomUUID());
-    super(data.title);
-    this.data = data;
   }
 }

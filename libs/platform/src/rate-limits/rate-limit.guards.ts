@@ -26,6 +26,11 @@ abstract class RateLimitGuard extends ThrottlerGuard {
     this.throttlers = this.throttlers.filter(({ name }) => name === this.subject);
   }
 
+  /** Nothing in it is secret, so nothing is hashed, which each request would pay for twice. */
+  protected override generateKey(context: ExecutionContext, tracker: string, name: string): string {
+    return `${name} ${context.getClass().name}.${context.getHandler().name} ${tracker}`;
+  }
+
   protected override throwThrottlingException(
     _context: ExecutionContext,
     { timeToBlockExpire }: ThrottlerLimitDetail,
