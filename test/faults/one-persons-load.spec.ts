@@ -84,7 +84,7 @@ describe('F24: giant input', () => {
     const before = await residentBytes();
     for (let count = 0; count < 3; count += 1) await round();
     const after = await residentBytes();
-    expect(after - before).toBeLessThan(150 * megabyte);
+    expect(after - before).toBeLessThan(300 * megabyte);
     expect(after).toBeLessThan(800 * megabyte);
     expect(await messagesOf(uma, conversationId)).toEqual([]);
   });

@@ -99,7 +99,8 @@ describe.skipIf(noPostgres)('F4: Postgres takes nothing new', () => {
     if (!disk) return skip('this account may not mount a small disk: a full one is NOT tested');
     await asAdmin(postgres, `CREATE TABLESPACE small LOCATION '${disk.folder}'`);
     const database = await postgres.createDatabase('filled', 'TABLESPACE small');
-    const stack = await startStack({}, { isDirect: true, database });
+    // Answers that cannot be stored are still being written.
+    const stack = await startStack({ ANSWERS_AT_ONCE: '100' }, { isDirect: true, database });
     try {
       const all = await furnish(stack);
       const rest = join(disk.folder, 'rest');
