@@ -5,7 +5,7 @@ import { onPostgres, openTestDatabase } from '../../../../test/support/database.
 import { Verification } from './verification.ts';
 
 /** Eight writers on two processes. */
-const [processes, writers, each] = [2, 4, onPostgres ? 100 : 15];
+const [processes, writers, each] = [2, 4, onPostgres ? 2_500 : 15];
 
 it('LOG-03: entries of several writers on two processes are chained without a gap', async () => {
   const { url, database, close } = await openTestDatabase([]);
