@@ -97,6 +97,7 @@ describe('F19: two tabs in one conversation', () => {
     const conversationId = await newConversation(uma);
     const sent = await tabs[0].send(conversationId, 'count to 2000');
     if (!sent.ok) throw new Error(sent.error.detail);
+    await expect.poll(() => texts(tabs[1], sent.generation.id).length, patiently).toBeGreaterThan(0);
     const [deleted, late] = await Promise.all([
       uma.delete(`/api/chat/conversations/${conversationId}`),
       tabs[1].send(conversationId, 'too late'),
