@@ -32,6 +32,9 @@ const filters: Record<string, AuditFilter> = {
   'a word in one entry': { search: 'w7777' },
   'a word in none': { search: 'nothing' },
   'an address of somebody': { search: 'person33@contoso.com' },
+  'the beginning of an address': { search: 'person33@cont' },
+  'an address, failures': { search: 'person33@contoso.com', outcome: 'failure' },
+  'a frequent word, a rare action': { search: 'authorization', action: 'user.deleted' },
   'three words, the rare one last': { search: 'mozilla contoso w7777' },
 };
 const reads: Record<string, (log: OpenLog) => Promise<unknown>> = Object.fromEntries(

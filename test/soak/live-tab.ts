@@ -15,6 +15,7 @@ export class LiveTab {
   private readonly followed = new Map<string, FollowedAnswer>();
   private readonly heard: Heard;
   isEnded = false;
+  private lostAt = 0;
 
   constructor(
     private readonly scene: Scene,
@@ -50,6 +51,7 @@ export class LiveTab {
 
   /** The connection breaks, as networks do it. */
   lose(): void {
+    this.lostAt = Date.now();
     this.socket.io.engine?.close();
   }
 
@@ -65,8 +67,8 @@ export class LiveTab {
       .timeout(answerWithinMs)
       .emitWithAck(event, payload)
       .catch(() => null)) as Acknowledgement<Answer> | null;
-    // A session that ended took the socket along.
-    if (!answer && this.isEnded) return null;
+    // A session that ended took the socket along, or the tab itself lost it.
+    if (!answer && (this.isEnded || this.lostAt >= begunAt)) return null;
     const problem = answer && !answer.ok ? answer.error : null;
     this.scene.journal.answers.push({
       begunAt,

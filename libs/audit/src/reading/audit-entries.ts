@@ -1,32 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { AuditEntryWire, AuditFilter, AuditPage, AuditQuery } from '#contracts';
-import { AppError, Database, decodeCursor, toPage, type WordQuery } from '#platform';
+import { AppError, Database, decodeCursor, toPage } from '#platform';
 import { ChainSealer } from '../chain/chain-sealer.ts';
 import { type EntryRow, readEntries, toWire } from './entry-row.ts';
-import { type LinkFilter, linkFilter, waysToFind } from './link-filter.ts';
-import {
-  allWithWords,
-  anyWithWords,
-  countLinks,
-  everyone,
-  type Kinds,
-  newestLinks,
-  newestWithWords,
-} from './link-statements.ts';
+import { type LinkFilter, linkFilter, narrowed, waysToFind } from './link-filter.ts';
+import { LinkSearch } from './link-search.ts';
+import { everyone, indexed, type Kinds } from './link-statements.ts';
 
 const placeSchema = z.tuple([z.number().int().positive()]);
-/** Counting stops here, so that a page costs the same in any log; sooner where every row must be looked at. */
-const mostCounted = 10_000;
-const mostCountedByWords = 1_000;
 
 /** Reads what is sealed, in the order of the chain. */
 @Injectable()
 export class AuditEntries {
+  private readonly search: LinkSearch;
+
   constructor(
     private readonly database: Database,
     private readonly sealer: ChainSealer,
-  ) {}
+  ) {
+    this.search = new LinkSearch(database);
+  }
 
   /** Newest first, with all that was recorded before the call. */
   async list({ cursor, limit, ...filter }: AuditQuery): Promise<AuditPage> {
@@ -44,8 +38,12 @@ export class AuditEntries {
   /** What the person did, and what is about them. */
   async ofPerson(userId: string, { cursor, limit, ...filter }: AuditQuery): Promise<AuditPage> {
     const prepared = await this.prepare(filter, cursor);
-    const id = `$${prepared?.parameters.push(userId)}`;
-    return this.page({ cursor, limit }, prepared, [`actor_id = ${id}::uuid`, `subject = ${id}::text`]);
+    const parameters = [...(prepared?.parameters ?? []), userId];
+    const id = `$${parameters.length}`;
+    return this.page({ cursor, limit }, prepared && { ...prepared, parameters }, [
+      `actor_id = ${id}::uuid`,
+      `subject = ${id}::text`,
+    ]);
   }
 
   /** Oldest first, from the one after `after` up to `upTo`, at most `limit`. */
@@ -53,12 +51,15 @@ export class AuditEntries {
     filter: AuditFilter,
     { after, upTo, limit }: { after: number; upTo: number; limit: number },
   ): Promise<EntryRow[]> {
-    const prepared = await this.linkFilter(filter, upTo);
-    if (!prepared) return [];
-    const { conditions, words, parameters } = prepared;
-    const bounds = [`sequence > $${parameters.push(after)}`, `sequence <= $${parameters.push(upTo)}`];
+    const found = await this.linkFilter(filter, upTo);
+    if (!found) return [];
+    const { conditions, words, parameters } = narrowed(
+      narrowed(found, 'sequence >', after),
+      'sequence <=',
+      upTo,
+    );
     const links = `SELECT sequence, entry, hash FROM audit_chain
-      WHERE ${[...conditions, ...words, ...bounds].join(' AND ')} ORDER BY sequence LIMIT ${limit}`;
+      WHERE ${[...conditions, ...words.map(indexed)].join(' AND ')} ORDER BY sequence LIMIT ${limit}`;
     return this.database.rows<EntryRow>(readEntries(links, 'ASC'), parameters);
   }
 
@@ -70,23 +71,9 @@ export class AuditEntries {
   /** Null where it can find nothing. */
   private async linkFilter(filter: AuditFilter, upTo = Number.MAX_SAFE_INTEGER): Promise<LinkFilter | null> {
     const ways = waysToFind(filter);
-    const found = await this.firstThatFinds(ways.slice(0, -1), upTo);
+    const found = await this.search.firstThatFinds(ways.slice(0, -1), upTo);
     const way = found ?? ways.at(-1);
     return way ? linkFilter(filter, way, await this.spanOf(filter)) : null;
-  }
-
-  /** By the words alone, and whatever page is asked for: so that all pages, and an export, are found in the same way. */
-  private async firstThatFinds(ways: readonly WordQuery[][], upTo: number): Promise<WordQuery[] | null> {
-    for (const way of ways) {
-      const { words, parameters } = linkFilter({}, way, { first: null, last: null });
-      const conditions = [`sequence <= $${parameters.push(upTo)}`];
-      const [row] = await this.database.rows<{ any: boolean }>(
-        `SELECT EXISTS (${anyWithWords(everyone, { conditions, words })}) AS any`,
-        parameters,
-      );
-      if (row?.any) return way;
-    }
-    return null;
   }
 
   private async page(
@@ -94,40 +81,10 @@ export class AuditEntries {
     filter: LinkFilter | null,
     kinds: Kinds,
   ): Promise<AuditPage> {
-    const place = decodeCursor(cursor, placeSchema);
+    const below = decodeCursor(cursor, placeSchema)?.[0] ?? null;
     if (!filter) return { items: [], nextCursor: null, total: 0, totalIsLowerBound: false };
-    const count = await this.count(filter, kinds);
-    const rows = await this.newest(filter, kinds, place?.[0], limit + 1);
+    const { rows, ...count } = await this.search.page(filter, kinds, { below, limit: limit + 1 });
     return { ...toPage(rows, limit, ({ sequence }) => [Number(sequence)], toWire), ...count };
-  }
-
-  private async newest(
-    filter: LinkFilter,
-    kinds: Kinds,
-    below: number | undefined,
-    limit: number,
-  ): Promise<EntryRow[]> {
-    const bound = below === undefined ? [] : [`sequence < $${filter.parameters.length + 1}`];
-    const parameters = [...filter.parameters, ...(below === undefined ? [] : [below])];
-    const conditions = [...filter.conditions, ...bound];
-    const read = (links: string) => this.database.rows<EntryRow>(readEntries(links, 'DESC'), parameters);
-    if (filter.words.length === 0) return read(newestLinks(kinds, conditions, limit));
-    const rows = await read(newestWithWords(kinds, { ...filter, conditions }, limit));
-    return rows.length === limit ? rows : read(allWithWords(kinds, { ...filter, conditions }, limit));
-  }
-
-  private async count(filter: LinkFilter, kinds: Kinds) {
-    const { conditions, words, parameters } = filter;
-    const most = words.length > 0 ? mostCountedByWords : mostCounted;
-    const isWhole = conditions.length + words.length === 0 && kinds === everyone;
-    // The chain has no gaps.
-    const sql = isWhole
-      ? 'SELECT coalesce(max(sequence) - min(sequence) + 1, 0) AS total FROM audit_chain'
-      : countLinks(kinds, filter, most);
-    const [row] = await this.database.rows<{ total: string }>(sql, parameters);
-    const total = Number(row?.total ?? 0);
-    const isLowerBound = !isWhole && total > most;
-    return { total: isLowerBound ? most : total, totalIsLowerBound: isLowerBound };
   }
 
   /**

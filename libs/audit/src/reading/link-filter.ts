@@ -1,36 +1,34 @@
 /** From a filter to conditions on `audit_chain`, each with an index that is in the order of the sequence. */
 import type { AuditFilter } from '#contracts';
-import { type WordQuery, wordQueries } from '#platform';
+import { waysToLookFor, type Words } from '#platform';
 
 const uuidShape = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Joined by AND, with what they name by `$1`, `$2` …. */
 export interface LinkFilter {
-  conditions: string[];
-  /** The words, for an index that is in no order. */
-  words: string[];
-  /** The same words, for rows that are read anyway. */
-  checks: string[];
-  parameters: unknown[];
+  conditions: readonly string[];
+  /** A tsquery each. */
+  words: readonly string[];
+  parameters: readonly unknown[];
 }
 
-/** Ways to look for the words of a filter, one after the other until one finds something; each an element for every text. */
-export function waysToFind({ actor, search }: AuditFilter): WordQuery[][] {
-  const texts: WordQuery[][] = [];
-  if (actor && !uuidShape.test(actor)) texts.push(wordQueries(actor, '@'));
-  if (search?.trim()) texts.push(wordQueries(search));
+/** Ways to look for the words of a filter, one after the other until one finds something. */
+export function waysToFind({ actor, search }: AuditFilter): Words[] {
+  const texts: Words[][] = [];
+  if (actor && !uuidShape.test(actor)) texts.push(waysToLookFor(actor, '@'));
+  if (search?.trim()) texts.push(waysToLookFor(search));
   // A text without a word is found nowhere.
-  if (texts.some((queries) => queries.length === 0)) return [];
+  if (texts.some((ways) => ways.length === 0)) return [];
   const most = Math.max(1, ...texts.map(({ length }) => length));
   return Array.from({ length: most }, (_, way) =>
-    texts.flatMap((queries) => queries[Math.min(way, queries.length - 1)] ?? []),
+    texts.flatMap((ways) => ways[Math.min(way, ways.length - 1)] ?? []),
   );
 }
 
 /** `span`: the sequences within which the times of the filter lie. `way`: one of `waysToFind`. */
 export function linkFilter(
   { action, actor, outcome, from, to }: AuditFilter,
-  way: readonly WordQuery[],
+  way: Words,
   span: { first: number | null; last: number | null },
 ): LinkFilter {
   const parameters: unknown[] = [];
@@ -45,22 +43,20 @@ export function linkFilter(
   if (to) where((parameter) => `occurred_at < ${parameter}`, to);
   if (span.first !== null) where((parameter) => `sequence >= ${parameter}`, span.first);
   if (span.last !== null) where((parameter) => `sequence <= ${parameter}`, span.last);
-  return { conditions, parameters, ...wordConditions(way, parameters) };
+  // The database's own lower(), which has made the column.
+  const words = way.map((word) => `lower($${parameters.push(word)})::tsquery`);
+  return { conditions, words, parameters };
 }
 
-function wordConditions(way: readonly WordQuery[], parameters: unknown[]) {
-  const [words, checks]: [string[], string[]] = [[], []];
-  // The database's own lower(), which has made the column.
-  const query = (text: string) => `lower($${parameters.push(text)})::tsquery`;
-  for (const { indexed, checked } of way) {
-    const found = query(indexed);
-    words.push(`search @@ ${found}`);
-    // The function keeps out of the index what its operator would not.
-    checks.push(`ts_match_vq(search, ${found})`);
-    if (checked === null) continue;
-    const looked = `ts_match_vq(search, ${query(checked)})`;
-    words.push(looked);
-    checks.push(looked);
-  }
-  return { words, checks };
+/** The same filter with one more condition on a value. */
+export function narrowed(
+  { conditions, words, parameters }: LinkFilter,
+  condition: string,
+  value: unknown,
+): LinkFilter {
+  return {
+    conditions: [...conditions, `${condition} $${parameters.length + 1}`],
+    words,
+    parameters: [...parameters, value],
+  };
 }

@@ -1,4 +1,5 @@
-/** Statements over `audit_chain` that cost the same in any log, as far as that goes (docs/decisions/0028). */
+/** Statements over `audit_chain` that cost the same in any log, as far as that goes (docs/decisions/0031). */
+import { forIndex, type SampledWords } from '#platform';
 import type { LinkFilter } from './link-filter.ts';
 
 /** Any of these; each by itself, so that each has its index. */
@@ -6,13 +7,16 @@ export type Kinds = readonly string[];
 export const everyone: Kinds = ['true'];
 
 const link = 'sequence, entry, hash';
-/** So many of the newest are looked at, before the index of words is asked. */
-const walked = 2_000;
 
-/** The newest links of a filter without words. */
+/** By the index. */
+export const indexed = (word: string): string => `search @@ ${word}`;
+/** Row by row: the function keeps out of the index what its operator would not. */
+const checked = (word: string): string => `ts_match_vq(search, ${word})`;
+
+/** The newest links of a filter, whatever its words. */
 export function newestLinks(
   kinds: Kinds,
-  conditions: readonly string[],
+  { conditions }: Pick<LinkFilter, 'conditions'>,
   limit: number,
   columns = link,
 ): string {
@@ -25,32 +29,32 @@ export function newestLinks(
     : `${parts.join(' UNION ')} ORDER BY sequence DESC LIMIT ${limit}`;
 }
 
-/** Those of the newest few that have the words: as many as wanted, where the words are frequent. */
-export const newestWithWords = (kinds: Kinds, { conditions, checks }: LinkFilter, limit: number): string =>
-  `SELECT ${link} FROM (${newestLinks(kinds, conditions, walked, `${link}, search`)}) newest
-   WHERE ${checks.join(' AND ')} ORDER BY sequence DESC LIMIT ${limit}`;
+/** How many, up to `most`. */
+export const countLinks = (kinds: Kinds, filter: LinkFilter, most: number): string =>
+  `SELECT count(*) AS total FROM (${newestLinks(kinds, filter, most, 'sequence')}) links`;
 
-/** The newest of all that have the words, by their index: quick where they are rare. */
-export const allWithWords = (kinds: Kinds, filter: LinkFilter, limit: number): string =>
-  `SELECT ${link} FROM (${anyWithWords(kinds, filter, link)}) found ORDER BY sequence DESC LIMIT ${limit}`;
+/** Of the newest `most`, how many there are, how many have all words, and how many each of them: `having`. */
+export const sampleOf = (kinds: Kinds, filter: LinkFilter, most: number): string =>
+  `SELECT count(*)::int AS rows, (count(*) FILTER (WHERE ${filter.words.map(checked).join(' AND ')}))::int AS matching,
+     ARRAY[${filter.words.map((word) => `count(*) FILTER (WHERE ${checked(word)})`).join(', ')}]::int[] AS having
+   FROM (${newestLinks(kinds, filter, most, 'sequence, search')}) newest`;
+
+/** Those of the newest `walked` that have the words, until there are `limit`. */
+export const newestWithWords = (kinds: Kinds, filter: LinkFilter, walked: number, limit: number): string =>
+  `SELECT ${link} FROM (${newestLinks(kinds, filter, walked, `${link}, search`)}) newest
+   WHERE ${filter.words.map(checked).join(' AND ')} ORDER BY sequence DESC LIMIT ${limit}`;
 
 /**
- * In no order. The planner thinks little of how many rows a beginning finds, and would rather walk the whole log in its
- * order; OFFSET keeps it from looking at what is done with them.
+ * All that have the words, in no order. The planner thinks little of how many rows a beginning finds, and would rather walk
+ * the whole log in its order; OFFSET keeps it from looking at what is done with them.
  */
-export const anyWithWords = (
+export function allWithWords(
   kinds: Kinds,
-  { conditions, words }: Pick<LinkFilter, 'conditions' | 'words'>,
-  columns = '',
-): string =>
-  `SELECT ${columns} FROM audit_chain
-   WHERE (${kinds.join(' OR ')}) AND ${[...conditions, ...words].join(' AND ')} OFFSET 0`;
-
-/** How many, up to `most` and one more. */
-export const countLinks = (kinds: Kinds, filter: LinkFilter, most: number): string => {
-  const links =
-    filter.words.length > 0
-      ? `SELECT FROM (${anyWithWords(kinds, filter)}) found LIMIT ${most + 1}`
-      : newestLinks(kinds, filter.conditions, most + 1, 'sequence');
-  return `SELECT count(*) AS total FROM (${links}) links`;
-};
+  { conditions, words }: LinkFilter,
+  sample: SampledWords,
+  columns = link,
+): string {
+  const by = forIndex(words, sample);
+  const all = [...conditions, ...by.indexed.map(indexed), ...by.checked.map(checked)];
+  return `SELECT ${columns} FROM audit_chain WHERE (${kinds.join(' OR ')}) AND ${all.join(' AND ')} OFFSET 0`;
+}

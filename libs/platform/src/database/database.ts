@@ -47,8 +47,8 @@ export class Database {
   }
 
   /** Rows of a statement; for `UPDATE … RETURNING` as well, where TypeORM would answer `[rows, count]`. */
-  async rows<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    const answer: unknown = await this.manager.query(sql, parameters);
+  async rows<Row>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    const answer: unknown = await this.manager.query(sql, [...parameters]);
     const isChange =
       Array.isArray(answer) &&
       answer.length === 2 &&

@@ -35,7 +35,7 @@ export function AuditList({ filter, onChange, onOpen, live, onLive }: AuditListP
     <>
       <div className="mb-3 flex min-h-8 flex-wrap items-center justify-between gap-3 text-sm">
         <output className="text-muted-foreground">
-          {first && !query.isPlaceholderData ? totalWords(first) : 'Looking…'}
+          {first && !query.isPlaceholderData ? totalWords(first, entries.length) : 'Looking…'}
         </output>
         <span className="flex items-center gap-3">
           {isNarrowed(filter) && (
@@ -88,8 +88,11 @@ export function AuditList({ filter, onChange, onOpen, live, onLive }: AuditListP
   );
 }
 
-function totalWords({ total, totalIsLowerBound }: { total: number; totalIsLowerBound: boolean }): string {
-  if (totalIsLowerBound) return `More than ${formatNumber(total)} entries`;
+function totalWords(
+  { total, totalIsLowerBound }: { total: number; totalIsLowerBound: boolean },
+  shown: number,
+): string {
+  if (totalIsLowerBound) return `At least ${formatNumber(Math.max(total, shown))} entries`;
   return `${formatNumber(total)} ${total === 1 ? 'entry' : 'entries'}`;
 }
 
