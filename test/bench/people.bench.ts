@@ -29,15 +29,15 @@ async function fill(client: Client, size: number): Promise<void> {
      WHERE tablename = 'users' AND indexname NOT IN ('users_pkey', 'users_identity')`,
   );
   for (const { name } of indexes) await client.query(`DROP INDEX ${name}`);
-  // Two thousand first and five thousand last names; ten administrators, a hundred auditors, one of twenty a viewer, one
-  // of a thousand disabled, one of ten never signed in.
+  // Two thousand first and five thousand last names, no two people alike; ten administrators, a hundred auditors, one of twenty a viewer, one
+  // of a hundred disabled, one of ten never signed in: each filter has a full page at both sizes.
   await client.query(
     `INSERT INTO users (tenant_id, object_id, display_name, email, department, roles_from_entra, granted_roles, is_active,
        created_at, updated_at, last_sign_in_at)
-     SELECT gen_random_uuid(), gen_random_uuid(), 'First' || n * 7919 % 2000 || ' Last' || n * 104729 % 5000,
+     SELECT gen_random_uuid(), gen_random_uuid(), 'First' || n * 7919 % 2000 || ' Last' || (n / 2000 * 104729 + n * 31) % 5000,
        'p' || n || '@contoso.com', 'Department ' || n % 40,
        CASE WHEN n % 20 = 0 THEN '{viewer}' ELSE '{user}' END::text[],
-       CASE WHEN n <= 10 THEN '{admin}' WHEN n <= 110 THEN '{auditor}' ELSE '{}' END::text[], n % 1000 <> 0,
+       CASE WHEN n <= 10 THEN '{admin}' WHEN n <= 110 THEN '{auditor}' ELSE '{}' END::text[], n % 100 <> 0,
        timestamptz '2026-01-01' - n * interval '7 s', now(),
        CASE WHEN n % 10 > 0 THEN timestamptz '2026-01-01' - (n * 7919 % 1000000) * interval '3 s' END
      FROM generate_series(1::bigint, $1) AS n`,
@@ -64,7 +64,8 @@ const queries: Record<string, Record<string, string>> = Object.fromEntries([
   ['search: an address', { search: 'p7001@contoso.com' }],
   ['search: an address, by name', { search: 'p7001@contoso.com', sort: 'displayName' }],
   ['search: the beginning of an address', { search: 'p7001@cont' }],
-  ['search: first and last name', { search: 'first119 last4729' }],
+  ['search: first and last name', { search: 'first919 last1218' }],
+  ['search: a first and a last name that nobody has together', { search: 'first119 last4729' }],
   ['search: everybody', { search: 'contoso' }],
   ['search: everybody, by name', { search: 'contoso', sort: 'displayName' }],
   ['search: nobody', { search: 'nobody' }],

@@ -70,9 +70,7 @@ export class AuditEntries {
 
   /** Null where it can find nothing. */
   private async linkFilter(filter: AuditFilter, upTo = Number.MAX_SAFE_INTEGER): Promise<LinkFilter | null> {
-    const ways = waysToFind(filter);
-    const found = await this.search.firstThatFinds(ways.slice(0, -1), upTo);
-    const way = found ?? ways.at(-1);
+    const way = await this.search.choose(waysToFind(filter), upTo);
     return way ? linkFilter(filter, way, await this.spanOf(filter)) : null;
   }
 

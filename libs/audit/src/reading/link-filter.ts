@@ -1,14 +1,27 @@
 /** From a filter to conditions on `audit_chain`, each with an index that is in the order of the sequence. */
 import type { AuditFilter } from '#contracts';
-import { waysToLookFor, type Words } from '#platform';
+import { type SampledWords, waysToLookFor, type Words } from '#platform';
 
 const uuidShape = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** How many of the newest entries have the words. */
+export interface Sample extends SampledWords {
+  /** All of them. */
+  matching: number;
+}
+
+/** A way to look for the words of a filter, none where it has none, and how frequent these are in the log as a whole. */
+export interface ChosenWay {
+  words: Words;
+  inGeneral: Sample;
+}
 
 /** Joined by AND, with what they name by `$1`, `$2` …. */
 export interface LinkFilter {
   conditions: readonly string[];
   /** A tsquery each. */
   words: readonly string[];
+  inGeneral: Sample;
   parameters: readonly unknown[];
 }
 
@@ -28,7 +41,7 @@ export function waysToFind({ actor, search }: AuditFilter): Words[] {
 /** `span`: the sequences within which the times of the filter lie. `way`: one of `waysToFind`. */
 export function linkFilter(
   { action, actor, outcome, from, to }: AuditFilter,
-  way: Words,
+  { words: way, inGeneral }: ChosenWay,
   span: { first: number | null; last: number | null },
 ): LinkFilter {
   const parameters: unknown[] = [];
@@ -45,18 +58,11 @@ export function linkFilter(
   if (span.last !== null) where((parameter) => `sequence <= ${parameter}`, span.last);
   // The database's own lower(), which has made the column.
   const words = way.map((word) => `lower($${parameters.push(word)})::tsquery`);
-  return { conditions, words, parameters };
+  return { conditions, words, inGeneral, parameters };
 }
 
 /** The same filter with one more condition on a value. */
-export function narrowed(
-  { conditions, words, parameters }: LinkFilter,
-  condition: string,
-  value: unknown,
-): LinkFilter {
-  return {
-    conditions: [...conditions, `${condition} $${parameters.length + 1}`],
-    words,
-    parameters: [...parameters, value],
-  };
+export function narrowed(filter: LinkFilter, condition: string, value: unknown): LinkFilter {
+  const parameters = [...filter.parameters, value];
+  return { ...filter, parameters, conditions: [...filter.conditions, `${condition} $${parameters.length}`] };
 }

@@ -1,6 +1,6 @@
-import { type Database, isFrequent, type SampledWords, type Words } from '#platform';
+import { type Database, isFrequent, type Words } from '#platform';
 import { type EntryRow, readEntries } from './entry-row.ts';
-import { type LinkFilter, linkFilter, narrowed } from './link-filter.ts';
+import { type ChosenWay, type LinkFilter, linkFilter, narrowed, type Sample } from './link-filter.ts';
 import {
   allWithWords,
   countLinks,
@@ -18,10 +18,7 @@ const sampled = 2_000;
 /** Where frequent words must fill a page before the index is asked for all of them. */
 const walked = 20_000;
 
-interface Sample extends SampledWords {
-  /** How many have all the words. */
-  matching: number;
-}
+const nothing: Sample = { rows: 0, matching: 0, having: [] };
 
 export interface FoundPage {
   /** Newest first. */
@@ -46,19 +43,26 @@ export class LinkSearch {
       : this.withoutWords(filter, kinds, place);
   }
 
-  /** By the words alone, and whatever page is asked for: so that all pages, and an export, are found in the same way. */
-  async firstThatFinds(ways: readonly Words[], upTo: number): Promise<Words | null> {
-    for (const way of ways) {
-      const filter = narrowed(linkFilter({}, way, { first: null, last: null }), 'sequence <=', upTo);
-      const sample = await this.sample(filter, everyone);
-      if (sample.matching > 0 || (isFull(sample) && (await this.findsAny(filter, sample)))) return way;
+  /**
+   * The first way that finds something, or the last. By the words alone, and whatever page is asked for: so that all pages,
+   * and an export, are found in the same way. Null where there is none.
+   */
+  async choose(ways: readonly Words[], upTo: number): Promise<ChosenWay | null> {
+    let chosen: ChosenWay | null = null;
+    for (const words of ways) {
+      const filter = linkFilter({}, { words, inGeneral: nothing }, { first: null, last: null });
+      const known = narrowed(filter, 'sequence <=', upTo);
+      const inGeneral = words.length > 0 ? await this.sample(known, everyone) : nothing;
+      chosen = { words, inGeneral };
+      if (words === ways.at(-1) || (await this.findsAny({ ...known, inGeneral }))) break;
     }
-    return null;
+    return chosen;
   }
 
-  private async findsAny(filter: LinkFilter, sample: Sample): Promise<boolean> {
+  private async findsAny(filter: LinkFilter): Promise<boolean> {
+    if (filter.inGeneral.matching > 0 || !isFull(filter.inGeneral)) return filter.inGeneral.matching > 0;
     const [row] = await this.database.rows<{ any: boolean }>(
-      `SELECT EXISTS (${allWithWords(everyone, filter, sample, '')}) AS any`,
+      `SELECT EXISTS (${allWithWords(everyone, filter, '')}) AS any`,
       filter.parameters,
     );
     return row?.any ?? false;
@@ -84,27 +88,22 @@ export class LinkSearch {
   /** Frequent words are soon met by walking from the newest on; of rare ones the index has few, and they are put in order. */
   private async withWords(filter: LinkFilter, kinds: Kinds, place: Place): Promise<FoundPage> {
     const { below, limit } = place;
-    const sample = await this.sample(filter, kinds);
-    if (isFull(sample) && !isFrequent(sample.matching, sample.rows))
-      return this.rare(filter, kinds, sample, place);
+    const isGeneral = filter.conditions.length === 0 && kinds === everyone;
+    const sample = isGeneral ? filter.inGeneral : await this.sample(filter, kinds);
+    if (isFull(sample) && !isFrequent(sample.matching, sample.rows)) return this.rare(filter, kinds, place);
     const page = startingBelow(filter, below);
     const rows = await this.read(newestWithWords(kinds, page, walked, limit), page.parameters);
     const isLowerBound = isFull(sample);
-    const older = `SELECT * FROM (${allWithWords(kinds, page, sample)}) found ORDER BY sequence DESC LIMIT ${limit}`;
+    const older = `SELECT * FROM (${allWithWords(kinds, page)}) found ORDER BY sequence DESC LIMIT ${limit}`;
     const all = rows.length === limit || !isLowerBound ? rows : await this.read(older, page.parameters);
     return { rows: all, total: Math.max(sample.matching, all.length), totalIsLowerBound: isLowerBound };
   }
 
-  private async rare(
-    filter: LinkFilter,
-    kinds: Kinds,
-    sample: Sample,
-    { below, limit }: Place,
-  ): Promise<FoundPage> {
+  private async rare(filter: LinkFilter, kinds: Kinds, { below, limit }: Place): Promise<FoundPage> {
     const [found] = await this.database.rows<{ total: number; page: string[] | null }>(
       `SELECT count(*)::int AS total, (array_agg(sequence ORDER BY sequence DESC)
          FILTER (WHERE sequence < $${filter.parameters.length + 1}))[1:${limit}] AS page
-       FROM (${allWithWords(kinds, filter, sample, 'sequence')}) found`,
+       FROM (${allWithWords(kinds, filter, 'sequence')}) found`,
       [...filter.parameters, below ?? Number.MAX_SAFE_INTEGER],
     );
     const links = 'SELECT sequence, entry, hash FROM audit_chain WHERE sequence = ANY($1)';

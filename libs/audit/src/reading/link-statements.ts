@@ -1,5 +1,5 @@
 /** Statements over `audit_chain` that cost the same in any log, as far as that goes (docs/decisions/0031). */
-import { forIndex, type SampledWords } from '#platform';
+import { forIndex, isFrequent } from '#platform';
 import type { LinkFilter } from './link-filter.ts';
 
 /** Any of these; each by itself, so that each has its index. */
@@ -45,16 +45,21 @@ export const newestWithWords = (kinds: Kinds, filter: LinkFilter, walked: number
    WHERE ${filter.words.map(checked).join(' AND ')} ORDER BY sequence DESC LIMIT ${limit}`;
 
 /**
- * All that have the words, in no order. The planner thinks little of how many rows a beginning finds, and would rather walk
- * the whole log in its order; OFFSET keeps it from looking at what is done with them.
+ * All that have the words, in no order. Rare ones are looked up before anything else: the planner would have the index of
+ * another condition collect all of its rows as well. Frequent ones are left to it. It thinks little of how many rows a
+ * beginning finds, and would rather walk the whole log in its order; OFFSET keeps it from looking at what is done with them.
  */
 export function allWithWords(
   kinds: Kinds,
-  { conditions, words }: LinkFilter,
-  sample: SampledWords,
+  { conditions, words, inGeneral }: LinkFilter,
   columns = link,
 ): string {
-  const by = forIndex(words, sample);
-  const all = [...conditions, ...by.indexed.map(indexed), ...by.checked.map(checked)];
-  return `SELECT ${columns} FROM audit_chain WHERE (${kinds.join(' OR ')}) AND ${all.join(' AND ')} OFFSET 0`;
+  const by = forIndex(words, inGeneral);
+  const found = by.indexed.map(indexed);
+  const others = [`(${kinds.join(' OR ')})`, ...conditions, ...by.checked.map(checked)];
+  const isRare = inGeneral.having.some((having) => !isFrequent(having, inGeneral.rows));
+  return isRare
+    ? `SELECT ${columns} FROM (SELECT * FROM audit_chain WHERE ${found.join(' AND ')} OFFSET 0) found
+       WHERE ${others.join(' AND ')}`
+    : `SELECT ${columns} FROM audit_chain WHERE ${[...found, ...others].join(' AND ')} OFFSET 0`;
 }

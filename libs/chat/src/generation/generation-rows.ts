@@ -59,14 +59,18 @@ export class GenerationRows {
   }
 
   /**
-   * How many answers are written for this person, also by other processes. Holds the transaction's place among those that
-   * begin one for them: of two that could both be the last one, one is.
+   * The conversations in which answers are written for this person, also by other processes. Holds the transaction's place
+   * among those that begin one for them: of two that could both be the last one, one is.
    */
-  async countRunningOf(userId: string): Promise<number> {
+  async runningOf(userId: string): Promise<string[]> {
     await this.database.rows('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
       `answers of ${userId}`,
     ]);
-    return this.repository.countBy({ userId, status: 'streaming' });
+    const rows = await this.database.rows<{ id: string }>(
+      `SELECT conversation_id AS id FROM generations WHERE user_id = $1 AND status = 'streaming'`,
+      [userId],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** The one that was begun with the question itself, not by a later "regenerate". */

@@ -109,8 +109,8 @@ export class GenerationRunner implements OnModuleDestroy, BeforeApplicationShutd
     const { job, signal, answer } = run;
     const request = {
       deployment: job.model,
+      accessToken: this.tokenFor(job),
       messages: await this.prompt(run),
-      accessToken: (rejected?: RejectedToken) => this.tokens.accessToken(job, rejected),
       signal,
     };
     for await (const event of this.model.stream(request)) {
@@ -127,6 +127,18 @@ export class GenerationRunner implements OnModuleDestroy, BeforeApplicationShutd
         progress.changed();
       }
     }
+  }
+
+  /** Looked up at once, while the prompt is read, for the first who asks. */
+  private tokenFor(job: GenerationJob): (rejected?: RejectedToken) => Promise<string> {
+    let early: Promise<string> | null = this.tokens.accessToken(job);
+    // Whoever asks hears of it; nobody does where the prompt cannot be read.
+    early.catch(() => undefined);
+    return (rejected) => {
+      const token = early && !rejected ? early : this.tokens.accessToken(job, rejected);
+      early = null;
+      return token;
+    };
   }
 
   private tellWait({ job: { id, userId } }: Run, { code, ms }: { code: ErrorCode; ms: number }): void {

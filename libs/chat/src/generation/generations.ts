@@ -88,8 +88,9 @@ export class Generations {
   }
 
   private async requireFree(caller: Caller, conversationId: string): Promise<void> {
-    if (await this.rows.running(conversationId)) throw new AppError('generation_running');
-    if ((await this.rows.countRunningOf(caller.userId)) >= this.config.answersAtOnce)
+    const running = await this.rows.runningOf(caller.userId);
+    if (running.includes(conversationId)) throw new AppError('generation_running');
+    if (running.length >= this.config.answersAtOnce)
       throw new AppError('too_many_answers', { retryAfterSeconds: 5 });
     await this.usageDays.requireQuota(caller);
   }

@@ -128,9 +128,17 @@ export class Messages {
       'id' | 'ordinal' | 'createdAt' | 'inputTokens' | 'outputTokens' | 'truncated' | 'error'
     >,
   ): Promise<StoredMessage> {
-    const id = randomUUID();
-    await this.rows.insert({ ...message, id, truncated: false, createdAt: this.clock.now() });
-    return this.rows.findOneByOrFail({ id });
+    const row = {
+      ...message,
+      id: randomUUID(),
+      inputTokens: null,
+      outputTokens: null,
+      truncated: false,
+      error: null,
+      createdAt: this.clock.now(),
+    };
+    const { generatedMaps } = await this.rows.insert(row);
+    return { ...row, ...(generatedMaps[0] as Pick<StoredMessage, 'ordinal'>) };
   }
 
   private get rows() {
