@@ -134,23 +134,58 @@ describe('reading the audit log', () => {
     expect(await log.entries.after({ search: '%' }, { after: 0, upTo: 9, limit: 50 })).toEqual([]);
   });
 
-  it('goes on beyond the newest few where words are rare, page by page', async () => {
-    const fresh = await openAudit();
-    await fresh.database.rows(
-      `INSERT INTO audit_entries (occurred_at, action, outcome, details)
-       SELECT '2026-03-02'::timestamptz, CASE WHEN n IN (5, 900, 2990) THEN 'rare.one' ELSE 'usual.one' END, 'success', '{}'
-       FROM generate_series(1, 3000) n`,
-    );
-    const pages: number[][] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await fresh.entries.list({ search: 'rare', limit: 1, cursor });
-      expect(page.total).toBe(3);
-      pages.push(page.items.map(({ sequence }) => sequence));
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor);
-    expect(pages).toEqual([[2990], [900], [5]]);
-    await fresh.close();
+  describe('beyond the newest few, of which a sample is taken', () => {
+    let fresh: OpenAudit;
+    beforeAll(async () => {
+      fresh = await openAudit();
+      await fresh.database.rows(
+        `INSERT INTO audit_entries (occurred_at, action, outcome, details)
+         SELECT '2026-03-02'::timestamptz, CASE WHEN n IN (5, 900, 2990) THEN 'rare.one' WHEN n > 2980 THEN 'late.one'
+           WHEN n IN (7, 8) THEN 'early.one' ELSE 'usual.one' END, CASE WHEN n % 10 = 0 THEN 'failure' ELSE 'success' END, '{}'
+         FROM generate_series(1, 3000) n`,
+      );
+    });
+    afterAll(() => fresh.close());
+
+    async function inPages(filter: AuditFilter, limit: number) {
+      const sequences: number[] = [];
+      const totals = new Set<string>();
+      let cursor: string | undefined;
+      do {
+        const page = await fresh.entries.list({ ...filter, limit, cursor });
+        sequences.push(...page.items.map(({ sequence }) => sequence));
+        totals.add(`${page.totalIsLowerBound ? 'at least ' : ''}${page.total}`);
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor);
+      return { sequences, totals: [...totals] };
+    }
+
+    it.each<[AuditFilter, number[]]>([
+      [{ search: 'rare' }, [2990, 900, 5]],
+      [{ search: 'rare one' }, [2990, 900, 5]],
+      [{ search: 'one rar' }, [2990, 900, 5]],
+      [{ search: 'one rar', outcome: 'failure' }, [2990, 900]],
+      [{ search: 'early', outcome: 'success' }, [8, 7]],
+      [{ search: 'early rare' }, []],
+      [{ search: 'rare', action: 'usual.one' }, []],
+    ])('%j: rare words are found wherever they are, and counted', async (filter, sequences) => {
+      for (const limit of [1, 50])
+        expect(await inPages(filter, limit)).toEqual({ sequences, totals: [String(sequences.length)] });
+    });
+
+    it('frequent words are all found as well; of how many there are, the least is told', async () => {
+      const { sequences, totals } = await inPages({ search: 'usual' }, 700);
+      expect(sequences).toHaveLength(2976);
+      expect(sequences).toEqual(sequences.toSorted((one, other) => other - one));
+      expect(totals).toEqual(['at least 1980']);
+      const late = await inPages({ search: 'late one' }, 50);
+      expect(late.sequences).toHaveLength(19);
+      expect(late.totals).toEqual(['19']);
+      expect(await inPages({ search: 'late', outcome: 'failure' }, 1)).toEqual({
+        sequences: [3000],
+        totals: ['1'],
+      });
+    });
   });
 
   it('of a person is what they did and what is about them', async () => {

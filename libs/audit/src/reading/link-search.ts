@@ -92,11 +92,14 @@ export class LinkSearch {
     const sample = isGeneral ? filter.inGeneral : await this.sample(filter, kinds);
     if (isFull(sample) && !isFrequent(sample.matching, sample.rows)) return this.rare(filter, kinds, place);
     const page = startingBelow(filter, below);
-    const rows = await this.read(newestWithWords(kinds, page, walked, limit), page.parameters);
-    const isLowerBound = isFull(sample);
-    const older = `SELECT * FROM (${allWithWords(kinds, page)}) found ORDER BY sequence DESC LIMIT ${limit}`;
-    const all = rows.length === limit || !isLowerBound ? rows : await this.read(older, page.parameters);
-    return { rows: all, total: Math.max(sample.matching, all.length), totalIsLowerBound: isLowerBound };
+    let rows = await this.read(newestWithWords(kinds, page, walked, limit), page.parameters);
+    if (rows.length < limit && isFull(sample)) {
+      const all = `SELECT * FROM (${allWithWords(kinds, page)}) found ORDER BY sequence DESC LIMIT ${limit}`;
+      rows = await this.read(all, page.parameters);
+    }
+    const total = Math.max(sample.matching, rows.length);
+    const isEverything = !isFull(sample) || (below === null && rows.length < limit);
+    return { rows, total, totalIsLowerBound: !isEverything };
   }
 
   private async rare(filter: LinkFilter, kinds: Kinds, { below, limit }: Place): Promise<FoundPage> {

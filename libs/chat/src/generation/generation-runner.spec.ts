@@ -84,6 +84,9 @@ describe('GenerationRunner', () => {
     const rejected = { accessToken: 'old', claims: null };
     await model.calls[0]!.request.accessToken(rejected);
     expect(tokens.asked[1]).toEqual({ userId: 'u', rejected });
+    // What was looked up ahead is for the first try: a later one may be long after.
+    await model.calls[0]!.request.accessToken();
+    expect(tokens.asked[2]).toEqual({ userId: 'u', rejected: undefined });
   });
 
   it.each([
