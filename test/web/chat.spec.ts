@@ -1,8 +1,18 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessibilityFaults } from '../support/axe.ts';
 import { hasChromium, launchChromium, narrow, openPage, photograph, wide } from '../support/chromium.ts';
 import { type Stack, startStack } from '../support/stack.ts';
-import { answer, composer, openOptions, send, signInByCode, untilFinished, untilStreaming } from './steps.ts';
+import {
+  answer,
+  composer,
+  openOptions,
+  send,
+  sidewaysOverflow,
+  signInByCode,
+  untilFinished,
+  untilStreaming,
+} from './steps.ts';
 
 const long = 'count to 200';
 
@@ -38,6 +48,30 @@ describe.skipIf(!hasChromium)('chatting, in a browser', () => {
       );
       expect(overflow).toBe(0);
       expect(complaints).toEqual([]);
+      await context.close();
+    },
+  );
+
+  it.each([
+    ['1280', wide],
+    ['390', narrow],
+  ])(
+    'F12: at %s pixels: that Azure asks to wait is said, with how long, until it answers',
+    async (width, viewport) => {
+      const { page, context } = await openPage(browser, viewport);
+      await signInByCode(page, stack, 'Uma Patel');
+      await stack.azure.set({
+        faults: { openai: [{ kind: 'too-many-requests', times: 1, retryAfterMs: 4_000 }] },
+      });
+      await send(page, 'Hello');
+      await answer(page)
+        .getByText(/Trying again in \d/)
+        .waitFor();
+      await photograph(page, `chat-waiting-${width}`);
+      expect(await accessibilityFaults(page)).toEqual([]);
+      expect(await sidewaysOverflow(page)).toBe(0);
+      await untilFinished(page);
+      expect(await answer(page).innerText()).not.toContain('Trying again');
       await context.close();
     },
   );

@@ -66,20 +66,21 @@ export const AssistantMessage = memo(function AssistantMessage({
 
 function Thinking({ wait }: { wait: AnswerWait | null }) {
   return (
-    <p className="flex h-7 items-center gap-1.5">
+    <p className="flex min-h-7 items-center gap-2.5">
+      <span aria-hidden className="flex shrink-0 gap-1.5">
+        {[0, 150, 300].map((delay) => (
+          <span
+            key={delay}
+            className="size-2 animate-pulse rounded-full bg-muted-foreground/60"
+            style={{ animationDelay: `${delay}ms` }}
+          />
+        ))}
+      </span>
       {wait === null ? (
         <span className="sr-only">The answer is being written</span>
       ) : (
         <PatienceAsked key={wait.until} wait={wait} />
       )}
-      {[0, 150, 300].map((delay) => (
-        <span
-          key={delay}
-          aria-hidden
-          className="size-2 animate-pulse rounded-full bg-muted-foreground/60"
-          style={{ animationDelay: `${delay}ms` }}
-        />
-      ))}
     </p>
   );
 }
@@ -89,7 +90,7 @@ function PatienceAsked({ wait: { code, until } }: { wait: AnswerWait }) {
   const left = Math.max(0, until - useNow(1000));
   const next = left < 1000 ? 'Trying again.' : `Trying again in ${sayCountdown(left)}.`;
   return (
-    <output className="mr-1 text-sm text-muted-foreground tabular-nums">
+    <output className="text-sm text-muted-foreground tabular-nums">
       {problemOf(code).title}. <span aria-live="off">{next}</span>
     </output>
   );
