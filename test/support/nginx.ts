@@ -1,6 +1,6 @@
 /** Debian's nginx with the configuration of deploy/nginx; only its place in the world is another one. */
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -22,9 +22,14 @@ export async function startNginx(port: number, apiPorts: readonly number[]): Pro
   const servers = apiPorts
     .map((apiPort) => `server 127.0.0.1:${apiPort} max_fails=1 fail_timeout=2s;`)
     .join('\n');
+  write('place/main.conf', `pid ${folder}/nginx.pid; error_log ${folder}/stderr warn;`);
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((name) => `${name}_temp_path ${folder}/${name};`)
+    .join('\n');
   write(
     'place/http.conf',
-    `upstream api { least_conn; ${servers} keepalive 64; }
+    `access_log ${folder}/stdout entries; ${temporary}
+     upstream api { least_conn; ${servers} keepalive 64; }
      upstream sockets { hash $remote_addr$http_cookie consistent; ${servers} }`,
   );
   write(
@@ -35,8 +40,6 @@ export async function startNginx(port: number, apiPorts: readonly number[]): Pro
     'page-policies.conf',
     execFileSync(process.execPath, ['dist/apps/api/web/nginx-policies.js'], { encoding: 'utf8' }),
   );
-  const written = readFileSync(join(folder, 'nginx.conf'), 'utf8');
-  write('nginx.conf', written.replaceAll(/\/tmp\/|\/dev\/(?=std)/g, `${folder}/`));
 
   const asRoot = process.getuid?.() === 0 ? ' user root;' : '';
   const child = spawn('/usr/sbin/nginx', ['-p', folder, '-c', 'nginx.conf', '-g', `daemon off;${asRoot}`], {
