@@ -32,7 +32,9 @@ async function bringSchemaUpToDate(
   if (MIGRATE_AT_START === 'false') {
     const missing = await missingMigrationsAt(url);
     if (missing.length === 0) return;
-    throw new Error(`the schema is older than this program (${missing.join(', ')}). Run: npm run migrate`);
+    throw new Error(
+      `the schema is older than this program, or its role has no rights there (${missing.join(', ')}). Run: npm run migrate`,
+    );
   }
   const ran = await migrate({ url, ownerUrl, auditRetentionDays: audit.retentionDays });
   if (ran.length > 0) logger.info({ msg: 'the schema was brought up to date', migrations: ran });

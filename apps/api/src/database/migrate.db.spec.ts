@@ -1,7 +1,8 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, onPostgres, type TestDatabase } from '../../../../test/support/database.ts';
-import { migrate } from './migrate.ts';
+import { migrate, missingMigrationsAt } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
 
 const role = 'entrada "app"';
 
@@ -33,7 +34,10 @@ describe('migrate', () => {
       );
       url.username = encodeURIComponent(role);
       url.password = 'x';
+      // As after a restore, before anything is granted.
+      expect(await missingMigrationsAt(url.href)).toHaveLength(migrations.length);
       await migrate({ url: url.href, ownerUrl: database.url });
+      expect(await missingMigrationsAt(url.href)).toEqual([]);
       await withClient(url.href, async (api) => {
         const add = `INSERT INTO audit_entries (occurred_at, action, outcome) VALUES (now(), 'signed_out', 'success')`;
         await api.query(add);

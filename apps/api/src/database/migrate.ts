@@ -52,12 +52,17 @@ export async function missingMigrationsAt(url: string): Promise<string[]> {
   return missingMigrations(dataSource).finally(() => dataSource.destroy());
 }
 
-/** What this version needs and the database does not have; what a newer version has brought is none of it. */
+/**
+ * What this version needs and the database does not have; what a newer version has brought is none of it. All of it, where
+ * a restored backup has not granted the role that asks its rights yet: to migrate does that.
+ */
 export async function missingMigrations(dataSource: DataSource): Promise<string[]> {
-  const [table]: { name: string | null }[] = await dataSource.query(
-    `SELECT to_regclass('migrations') AS name`,
+  const [table]: { isReadable: boolean | null }[] = await dataSource.query(
+    `SELECT has_table_privilege(to_regclass('migrations'), 'SELECT') AS "isReadable"`,
   );
-  const rows: { name: string }[] = table?.name ? await dataSource.query('SELECT name FROM migrations') : [];
+  const rows: { name: string }[] = table?.isReadable
+    ? await dataSource.query('SELECT name FROM migrations')
+    : [];
   const there = new Set(rows.map(({ name }) => name));
   return migrations.map((Migration) => new Migration().name).filter((name) => !there.has(name));
 }
