@@ -65,11 +65,13 @@ export class AuthenticatedIoAdapter extends IoAdapter {
       maxHttpBufferSize: largestPacketBytes,
       connectTimeout: handshakeWithinMs,
       allowRequest: (request, decide) => {
+        // Not an answer: a web server in front then asks another process instead of passing it on.
+        if (this.draining.refusesSockets) return request.socket.destroy();
         const { origin, 'sec-fetch-site': fetchSite } = request.headers;
         const source = { origin, fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined };
         const isOurs = origin !== undefined && isFromOurPage(source, this.config.publicUrl);
         if (!isOurs) this.record(request, 'csrf_failed');
-        if (!isOurs || this.draining.refusesSockets) return decide(null, false);
+        if (!isOurs) return decide(null, false);
         this.addresses.admits(this.addressOf(request), 'handshake').then(
           (isAdmitted) => decide(null, isAdmitted),
           () => decide(null, false),
