@@ -11,7 +11,7 @@ export const databaseTimes = {
   connectMs: 5_000,
 } as const;
 
-/** Connections besides the general pool, open as long as the process lives. */
+/** Connections besides the general pool, open from the start and as long as the process lives. */
 export const reservedConnections = { administration: 2, readiness: 1 } as const;
 
 export interface DataSourceSettings {
@@ -59,3 +59,10 @@ export const dataSourceOptions = ({
 
 export const openDataSource = (settings: DataSourceSettings): Promise<DataSource> =>
   new DataSource(dataSourceOptions(settings)).initialize();
+
+/** Opens all connections of its pool, as far as the server has any: a pool by itself opens the next when it is needed. */
+export async function openConnections(dataSource: DataSource, count: number): Promise<void> {
+  const runners = Array.from({ length: count }, () => dataSource.createQueryRunner());
+  await Promise.allSettled(runners.map((runner) => runner.connect()));
+  await Promise.all(runners.map((runner) => runner.release()));
+}

@@ -1,7 +1,13 @@
-import { type DynamicModule, Module } from '@nestjs/common';
-import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
+import { getDataSourceToken, InjectDataSource, TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
 import { ReservedDataSource } from '#platform';
-import { type DataSourceSettings, dataSourceOptions, reservedConnections } from './data-source.ts';
+import {
+  type DataSourceSettings,
+  dataSourceOptions,
+  openConnections,
+  reservedConnections,
+} from './data-source.ts';
 
 /** What readiness asks by. */
 export const ReadinessDataSource = getDataSourceToken('readiness');
@@ -11,7 +17,17 @@ export const ReadinessDataSource = getDataSourceToken('readiness');
  * administration.
  */
 @Module({})
-export class DatabaseModule {
+export class DatabaseModule implements OnModuleInit {
+  constructor(
+    @InjectDataSource('administration') private readonly administration: DataSource,
+    @InjectDataSource('readiness') private readonly readiness: DataSource,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    await openConnections(this.administration, reservedConnections.administration);
+    await openConnections(this.readiness, reservedConnections.readiness);
+  }
+
   static forRoot(settings: Omit<DataSourceSettings, 'isReserved' | 'lockMs'>): DynamicModule {
     const reserved = (name: keyof typeof reservedConnections, entities: DataSourceSettings['entities']) =>
       TypeOrmModule.forRoot({
