@@ -1,5 +1,6 @@
 /** Fastify, as strict as it can be told to be: what is unusual is refused before any handler sees it. */
 import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -45,8 +46,27 @@ export const createAdapter = ({ TRUSTED_PROXIES }: AppConfig['server'], logger: 
     // An address that cannot be decoded never reaches a handler, nor the filter of problems.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(reply, toAppError(error), request.id),
+    clientErrorHandler: answerMalformed,
     skipMiddie: true,
   });
+
+const malformed: Record<string, string> = {
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+};
+/** For an answer to arrive. */
+const lastWordsMs = 1_000;
+
+/**
+ * What is no HTTP gets an answer that arrives: a connection that is only cut looks to a web server in front as if this
+ * process had failed, and one such request after the other would have it ask none.
+ */
+function answerMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return void socket.destroy();
+  const status = malformed[error.code ?? ''] ?? '400 Bad Request';
+  socket.setTimeout(lastWordsMs, () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+}
 
 export async function prepareServer(app: NestFastifyApplication, { server, auth }: AppConfig): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
