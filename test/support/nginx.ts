@@ -19,9 +19,7 @@ export async function startNginx(port: number, apiPorts: readonly number[]): Pro
   cpSync('deploy/nginx', folder, { recursive: true });
   cpSync('/etc/nginx/mime.types', join(folder, 'mime.types'));
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
-  const servers = apiPorts
-    .map((apiPort) => `server 127.0.0.1:${apiPort} max_fails=0;`)
-    .join('\n');
+  const servers = apiPorts.map((apiPort) => `server 127.0.0.1:${apiPort} max_fails=0;`).join('\n');
   write('place/main.conf', `pid ${folder}/nginx.pid; error_log ${folder}/stderr warn;`);
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `${name}_temp_path ${folder}/${name};`)
