@@ -63,6 +63,8 @@ const lastWordsMs = 1_000;
  */
 function answerMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return void socket.destroy();
+  // More of the same came after the answer.
+  if (!socket.writable) return;
   const status = malformed[error.code ?? ''] ?? '400 Bad Request';
   socket.setTimeout(lastWordsMs, () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
