@@ -167,8 +167,8 @@ export class AzureCliFlow implements DeviceFlow, OnModuleDestroy, BeforeApplicat
     id: string,
     outcome: { status: 'declined' | 'failed'; failure: ErrorCode },
   ): Promise<void> {
-    if (await this.attempts.settle(id, outcome))
-      await this.entrance.recordFailure(kind, new AppError(outcome.failure), id);
+    const recorded = () => this.entrance.recordFailure(kind, new AppError(outcome.failure), id);
+    await this.attempts.settle(id, outcome, recorded);
   }
 
   private async stop(id: string): Promise<void> {

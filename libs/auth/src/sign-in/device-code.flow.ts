@@ -152,8 +152,8 @@ export class DeviceCodeFlow implements DeviceFlow, OnModuleDestroy {
     const refusal = error instanceof EntraFailure ? error.refusal?.error : undefined;
     const outcome = outcomes.get(refusal ?? '') ?? { status: 'failed', failure: failureOf(error) };
     this.logger.log({ msg: 'a device sign-in ended', status: outcome.status, refusal });
-    const isSettled = await this.attempts.settle(id, outcome);
-    if (isSettled) await this.entrance.recordFailure(kind, new AppError(outcome.failure), id);
+    const recorded = () => this.entrance.recordFailure(kind, new AppError(outcome.failure), id);
+    await this.attempts.settle(id, outcome, recorded);
   }
 
   private leaseAfter(nextPollSeconds: number): Date {

@@ -109,6 +109,20 @@ describe('attempts to sign in', () => {
     });
   });
 
+  it('LOG-01: an outcome and what is recorded with it are there together, or neither is', async () => {
+    const { id, browser } = await begin({ kind: 'device_code' });
+    const status = async () =>
+      (await auth.attempts.findById(id, { kinds: ['device_code'], browser }))!.status;
+    const settle = (alongside: () => Promise<void>) =>
+      auth.attempts.settle(id, { status: 'declined', failure: 'sign_in_cancelled' }, alongside);
+    await expect(settle(() => Promise.reject(new Error('on purpose')))).rejects.toThrow('on purpose');
+    expect(await status()).toBe('pending');
+    let times = 0;
+    const count = async () => void (times += 1);
+    expect([await settle(count), await settle(count), times]).toEqual([true, false, 1]);
+    expect(await status()).toBe('declined');
+  });
+
   it('OID-23: of one browser are at most ten; the oldest gives way', async () => {
     const browser = newSecretToken();
     const begun = [];

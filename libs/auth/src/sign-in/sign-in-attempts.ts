@@ -28,6 +28,14 @@ export interface NewAttempt {
   leaseUntil?: Date;
 }
 
+export interface Outcome {
+  status: AttemptStatus;
+  failure?: ErrorCode;
+  /** What the sign-in is completed with. */
+  secret?: string;
+  expiresAt?: Date;
+}
+
 export interface AttemptKey {
   kind: SignInMethod;
   browser: string;
@@ -105,23 +113,26 @@ export class SignInAttempts {
     return affected === 1;
   }
 
-  /** The outcome of a device sign-in at Entra; false when the attempt is no longer pending. */
-  async settle(
-    id: string,
-    outcome: { status: AttemptStatus; failure?: ErrorCode; secret?: string; expiresAt?: Date },
-  ): Promise<boolean> {
+  /**
+   * The outcome of a device sign-in at Entra; false when the attempt is no longer pending. `alongside` is done in the
+   * same transaction, so whoever sees the outcome sees its entry.
+   */
+  settle(id: string, outcome: Outcome, alongside?: () => Promise<void>): Promise<boolean> {
     const { status, failure, secret = '', expiresAt } = outcome;
-    const { affected } = await this.database.repository(SignInAttempt).update(
-      { id, status: 'pending' },
-      {
-        status,
-        failure: failure ?? null,
-        leaseUntil: null,
-        sealed: secret ? this.sealer.seal(secret, attemptOwner(id)) : Buffer.alloc(0),
-        ...(expiresAt === undefined ? {} : { expiresAt }),
-      },
-    );
-    return affected === 1;
+    return this.database.transaction(async () => {
+      const { affected } = await this.database.repository(SignInAttempt).update(
+        { id, status: 'pending' },
+        {
+          status,
+          failure: failure ?? null,
+          leaseUntil: null,
+          sealed: secret ? this.sealer.seal(secret, attemptOwner(id)) : Buffer.alloc(0),
+          ...(expiresAt === undefined ? {} : { expiresAt }),
+        },
+      );
+      if (affected === 1) await alongside?.();
+      return affected === 1;
+    });
   }
 
   async discard(id: string): Promise<void> {

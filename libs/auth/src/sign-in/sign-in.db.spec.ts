@@ -63,15 +63,18 @@ describe('the single way in', () => {
       expect(await counts()).toEqual([0, 0, 0]);
     });
 
-    it('the entry of a failure, the answer stays the same', async () => {
+    it('the entry of a failure, the answer stays the same, and so does what happened with it', async () => {
+      await enter();
       await auth.database.rows(`${signInSlot} audit_entries FOR EACH ROW EXECUTE FUNCTION fail()`);
       try {
-        await expect(
-          auth.signIn.recordFailure('device_code', new AppError('sign_in_failed')),
-        ).resolves.toBeUndefined();
+        await auth.database.transaction(async () => {
+          await auth.database.rows(`UPDATE users SET department = 'with it'`);
+          await auth.signIn.recordFailure('device_code', new AppError('sign_in_failed'));
+        });
       } finally {
         await auth.database.rows('DROP TRIGGER fault ON audit_entries');
       }
+      expect(await auth.database.rows('SELECT department FROM users')).toEqual([{ department: 'with it' }]);
     });
   });
 

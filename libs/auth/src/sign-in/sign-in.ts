@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { ErrorCode } from '#contracts';
 import { AppError, type Actor, Database } from '#platform';
 import { AuditLog } from '#audit';
@@ -45,8 +45,6 @@ export interface ProvedByToken {
 /** The single way in: person, roles, session, vault row and audit entry in one transaction. */
 @Injectable()
 export class SignIn {
-  private readonly logger = new Logger(SignIn.name);
-
   constructor(
     private readonly database: Database,
     private readonly users: Users,
@@ -127,18 +125,14 @@ export class SignIn {
     const reason = error instanceof StepUpFailed ? error.cause : error;
     const { person, known } = reason instanceof SignInRefused ? reason : { person: null, known: null };
     const who = person && { tenantId: person.tenantId, objectId: person.objectId, email: person.email };
-    try {
-      await this.audit.record({
-        action: stepUpOf ? 'step_up.failed' : 'sign_in.failed',
-        outcome: 'failure',
-        ...(known ? { actor: actorOf(known) } : {}),
-        ...(stepUpOf ? { resource: { type: 'user', id: stepUpOf } } : {}),
-        ...(attemptId ? { resource: { type: 'sign_in_attempt', id: attemptId } } : {}),
-        details: { method, code: error.code, ...who },
-      });
-    } catch (failure) {
-      this.logger.error({ msg: 'a failed sign-in could not be recorded', code: error.code, err: failure });
-    }
+    await this.audit.recordIfPossible({
+      action: stepUpOf ? 'step_up.failed' : 'sign_in.failed',
+      outcome: 'failure',
+      ...(known ? { actor: actorOf(known) } : {}),
+      ...(stepUpOf ? { resource: { type: 'user', id: stepUpOf } } : {}),
+      ...(attemptId ? { resource: { type: 'sign_in_attempt', id: attemptId } } : {}),
+      details: { method, code: error.code, ...who },
+    });
   }
 
   /**
