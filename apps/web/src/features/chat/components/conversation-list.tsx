@@ -1,9 +1,10 @@
 'use client';
 
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useCallback, useMemo } from 'react';
-import { LoadMore } from '../../../components/load-more.tsx';
+import { useMemo } from 'react';
+import { LoadMore } from '../../../components/paged-list.tsx';
 import { ProblemNotice } from '../../../components/problem-notice.tsx';
+import { itemsOf } from '../../../lib/items-of.ts';
 import { useMay } from '../../../lib/session.ts';
 import { useNow } from '../../../lib/use-now.ts';
 import { conversationsQuery } from '../api/list-conversations.ts';
@@ -21,12 +22,7 @@ export function ConversationList({ currentId, onOpen, onDeleted }: ConversationL
   const query = useInfiniteQuery(conversationsQuery);
   const writable = useMay('chat.use');
   const now = useNow(60_000);
-  const groups = useMemo(
-    () => groupByDate(query.data?.pages.flatMap(({ items }) => items) ?? [], now),
-    [query.data, now],
-  );
-  const { fetchNextPage } = query;
-  const loadOlder = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  const groups = useMemo(() => groupByDate(itemsOf(query.data), now), [query.data, now]);
   if (query.isPending) return <ConversationsSkeleton />;
   if (query.isError && query.data === undefined) {
     return <ProblemNotice error={query.error} onRetry={() => void query.refetch()} className="m-3" />;
@@ -57,15 +53,7 @@ export function ConversationList({ currentId, onOpen, onDeleted }: ConversationL
           </ul>
         </section>
       ))}
-      {query.hasNextPage && (
-        <LoadMore
-          label="Show older conversations"
-          loadingLabel="Loading older conversations…"
-          loading={query.isFetchingNextPage}
-          failed={query.isFetchNextPageError}
-          load={loadOlder}
-        />
-      )}
+      <LoadMore of={query} label="Show older conversations" loadingLabel="Loading older conversations…" />
     </div>
   );
 }

@@ -98,8 +98,6 @@ export function Conversation({ conversationId, model, onCreated }: ConversationP
     send,
     regenerate: regenerateNow,
   });
-  const { fetchNextPage } = query;
-  const loadEarlier = useCallback(() => void fetchNextPage(), [fetchNextPage]);
 
   if (conversationId !== null && query.isPending) return <MessagesSkeleton />;
   if (query.isError && query.data === undefined) {
@@ -124,17 +122,7 @@ export function Conversation({ conversationId, model, onCreated }: ConversationP
           onSuggestion={mayWrite ? (text) => composer.current?.write(text) : null}
         />
       ) : (
-        <MessageList
-          key={place}
-          handle={list}
-          ids={shown.map(({ message }) => message.id)}
-          earlier={{
-            exist: query.hasNextPage,
-            loading: query.isFetchingNextPage,
-            failed: query.isFetchNextPageError,
-            load: loadEarlier,
-          }}
-        >
+        <MessageList key={place} handle={list} ids={shown.map(({ message }) => message.id)} earlier={query}>
           <Steps
             path={shown}
             onChoose={choose}

@@ -2,7 +2,7 @@
 
 import { ArrowDown } from 'lucide-react';
 import { type ReactNode, type RefObject, useImperativeHandle, useLayoutEffect, useRef } from 'react';
-import { LoadMore } from '../../../components/load-more.tsx';
+import { LoadMore, type Pages } from '../../../components/paged-list.tsx';
 import { Button } from '../../../components/ui/button.tsx';
 import { useStickToBottom } from '../use-stick-to-bottom.ts';
 
@@ -13,7 +13,7 @@ export interface MessageListHandle {
 interface MessageListProps {
   /** Of the shown messages, in order: tells when earlier ones were put in front. */
   ids: readonly string[];
-  earlier: { exist: boolean; loading: boolean; failed: boolean; load: () => void };
+  earlier: Pages;
   children: ReactNode;
   handle: RefObject<MessageListHandle | null>;
 }
@@ -33,16 +33,12 @@ export function MessageList({ ids, earlier, children, handle }: MessageListProps
         className="h-full overflow-y-auto overscroll-contain outline-none [overflow-anchor:none] focus-visible:ring-2 focus-visible:ring-ring focus-visible:ring-inset"
       >
         <div ref={content} className="mx-auto flex w-full max-w-3xl flex-col gap-3 px-4 py-6">
-          {earlier.exist && (
-            <LoadMore
-              label="Show earlier messages"
-              loadingLabel="Loading earlier messages…"
-              loading={earlier.loading}
-              failed={earlier.failed}
-              load={earlier.load}
-              scroller={scroller}
-            />
-          )}
+          <LoadMore
+            of={earlier}
+            label="Show earlier messages"
+            loadingLabel="Loading earlier messages…"
+            scroller={scroller}
+          />
           {children}
         </div>
       </section>

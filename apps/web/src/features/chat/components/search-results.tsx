@@ -2,10 +2,11 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { clsx } from 'clsx';
-import { useCallback, useMemo } from 'react';
+import { useMemo } from 'react';
 import { type ListedConversation, wordsOf } from '#contracts';
-import { LoadMore } from '../../../components/load-more.tsx';
+import { LoadMore } from '../../../components/paged-list.tsx';
 import { ProblemNotice } from '../../../components/problem-notice.tsx';
+import { itemsOf } from '../../../lib/items-of.ts';
 import { searchQuery } from '../api/search-conversations.ts';
 import { titleOf } from '../title-of.ts';
 import { ConversationLink } from './conversation-link.tsx';
@@ -21,13 +22,7 @@ interface SearchResultsProps {
 export function SearchResults({ search, currentId, onOpen }: SearchResultsProps) {
   const query = useInfiniteQuery(searchQuery(search));
   const words = useMemo(() => wordsOf(search), [search]);
-  const found = useMemo(() => {
-    // What was written in between two pages may be in both of them.
-    const all = query.data?.pages.flatMap(({ items }) => items) ?? [];
-    return [...new Map(all.map((conversation) => [conversation.id, conversation])).values()];
-  }, [query.data]);
-  const { fetchNextPage } = query;
-  const loadOlder = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  const found = useMemo(() => itemsOf(query.data), [query.data]);
   if (query.isPending) return <ConversationsSkeleton />;
   if (query.isError && !query.isFetchNextPageError)
     return <ProblemNotice error={query.error} onRetry={() => void query.refetch()} className="m-3" />;
@@ -59,15 +54,7 @@ export function SearchResults({ search, currentId, onOpen }: SearchResultsProps)
           ))}
         </ul>
       )}
-      {query.hasNextPage && !query.isPlaceholderData && (
-        <LoadMore
-          label="Search older conversations"
-          loadingLabel="Searching older conversations…"
-          loading={query.isFetchingNextPage}
-          failed={query.isFetchNextPageError}
-          load={loadOlder}
-        />
-      )}
+      <LoadMore of={query} label="Search older conversations" loadingLabel="Searching older conversations…" />
     </div>
   );
 }

@@ -1,13 +1,13 @@
 'use client';
 
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useCallback, useMemo, useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import { formatNumber } from '../../../../components/charts/series.ts';
-import { LoadMore } from '../../../../components/load-more.tsx';
-import { ProblemNotice } from '../../../../components/problem-notice.tsx';
+import { ListProblem, LoadMore } from '../../../../components/paged-list.tsx';
 import { Button } from '../../../../components/ui/button.tsx';
 import { Skeleton } from '../../../../components/ui/skeleton.tsx';
 import { Switch } from '../../../../components/ui/switch.tsx';
+import { itemsOf } from '../../../../lib/items-of.ts';
 import { entriesQuery } from '../api/list-entries.ts';
 import { everything, isNarrowed, type LogFilter } from '../audit-address.ts';
 import { useKeepPlace } from '../use-keep-place.ts';
@@ -25,9 +25,7 @@ interface AuditListProps {
 export function AuditList({ filter, onChange, onOpen, live, onLive }: AuditListProps) {
   const query = useInfiniteQuery(entriesQuery(filter));
   const { arrived, paused } = useLiveTail(filter, live);
-  const entries = useMemo(() => query.data?.pages.flatMap(({ items }) => items) ?? [], [query.data]);
-  const { fetchNextPage } = query;
-  const loadOlder = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  const entries = useMemo(() => itemsOf(query.data), [query.data]);
   const list = useRef<HTMLOListElement>(null);
   useKeepPlace(list, entries[0]?.id);
   const [first] = query.data?.pages ?? [];
@@ -52,9 +50,7 @@ export function AuditList({ filter, onChange, onOpen, live, onLive }: AuditListP
       <output className="sr-only">
         {arrived > 0 && `${arrived} new ${arrived === 1 ? 'entry' : 'entries'}`}
       </output>
-      {query.isError && !query.isFetchNextPageError && (
-        <ProblemNotice error={query.error} onRetry={() => void query.refetch()} className="mb-4" />
-      )}
+      <ListProblem of={query} className="mb-4" />
       {query.isPending && <ListSkeleton />}
       {query.isSuccess && entries.length === 0 && (
         <p className="rounded-2xl border bg-card px-5 py-10 text-center text-sm text-muted-foreground">
@@ -73,17 +69,12 @@ export function AuditList({ filter, onChange, onOpen, live, onLive }: AuditListP
           ))}
         </ol>
       )}
-      {query.hasNextPage && (
-        <div className="mt-4">
-          <LoadMore
-            label="Show older entries"
-            loadingLabel="Loading older entries…"
-            loading={query.isFetchingNextPage}
-            failed={query.isFetchNextPageError}
-            load={loadOlder}
-          />
-        </div>
-      )}
+      <LoadMore
+        of={query}
+        label="Show older entries"
+        loadingLabel="Loading older entries…"
+        className="mt-4"
+      />
     </>
   );
 }

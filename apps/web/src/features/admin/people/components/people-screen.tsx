@@ -1,11 +1,11 @@
 'use client';
 
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useCallback, useMemo } from 'react';
-import { LoadMore } from '../../../../components/load-more.tsx';
-import { ProblemNotice } from '../../../../components/problem-notice.tsx';
+import { useMemo } from 'react';
+import { ListProblem, LoadMore } from '../../../../components/paged-list.tsx';
 import { Button } from '../../../../components/ui/button.tsx';
 import { Skeleton } from '../../../../components/ui/skeleton.tsx';
+import { itemsOf } from '../../../../lib/items-of.ts';
 import { peopleQuery } from '../api/list-people.ts';
 import { everybody, isNarrowed } from '../people-address.ts';
 import { usePeopleFilter } from '../use-people-filter.ts';
@@ -15,13 +15,7 @@ import { PeopleTable } from './people-table.tsx';
 export function PeopleScreen() {
   const [filter, change] = usePeopleFilter();
   const query = useInfiniteQuery(peopleQuery(filter));
-  const people = useMemo(() => {
-    // Who signs in between two pages may be in both of them.
-    const all = query.data?.pages.flatMap(({ items }) => items) ?? [];
-    return [...new Map(all.map((person) => [person.id, person])).values()];
-  }, [query.data]);
-  const { fetchNextPage } = query;
-  const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  const people = useMemo(() => itemsOf(query.data), [query.data]);
   const isShown = query.data !== undefined;
   const count = `${people.length}${query.hasNextPage ? ' and more' : ''}`;
   return (
@@ -30,9 +24,7 @@ export function PeopleScreen() {
       <output className="sr-only">
         {isShown && !query.isPlaceholderData && `${count} ${people.length === 1 ? 'person' : 'people'} found`}
       </output>
-      {query.isError && !query.isFetchNextPageError && (
-        <ProblemNotice error={query.error} onRetry={() => void query.refetch()} className="mb-4" />
-      )}
+      <ListProblem of={query} className="mb-4" />
       {query.isPending && <PeopleSkeleton />}
       {isShown && people.length === 0 && (
         <div className="grid justify-items-center gap-3 rounded-2xl border border-dashed px-4 py-12 text-center text-sm">
@@ -54,17 +46,7 @@ export function PeopleScreen() {
           busy={query.isPlaceholderData}
         />
       )}
-      {query.hasNextPage && !query.isPlaceholderData && (
-        <div className="mt-4">
-          <LoadMore
-            label="Show more people"
-            loadingLabel="Loading more people…"
-            loading={query.isFetchingNextPage}
-            failed={query.isFetchNextPageError}
-            load={loadMore}
-          />
-        </div>
-      )}
+      <LoadMore of={query} label="Show more people" loadingLabel="Loading more people…" className="mt-4" />
     </>
   );
 }

@@ -2,20 +2,18 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';
-import { useCallback, useMemo } from 'react';
-import { LoadMore } from '../../../../components/load-more.tsx';
-import { ProblemNotice } from '../../../../components/problem-notice.tsx';
+import { useMemo } from 'react';
+import { ListProblem, LoadMore } from '../../../../components/paged-list.tsx';
 import { Button } from '../../../../components/ui/button.tsx';
 import { Skeleton } from '../../../../components/ui/skeleton.tsx';
+import { itemsOf } from '../../../../lib/items-of.ts';
 import { AdminPage } from '../../shell/admin-page.tsx';
 import { liveSessionsQuery } from '../api/list-live-sessions.ts';
 import { SessionsTable } from './sessions-table.tsx';
 
 export function SessionsScreen() {
   const query = useInfiniteQuery(liveSessionsQuery);
-  const sessions = useMemo(() => query.data?.pages.flatMap(({ items }) => items) ?? [], [query.data]);
-  const { fetchNextPage } = query;
-  const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  const sessions = useMemo(() => itemsOf(query.data), [query.data]);
   return (
     <AdminPage
       title="Sessions"
@@ -31,9 +29,7 @@ export function SessionsScreen() {
         </Button>
       }
     >
-      {query.isError && !query.isFetchNextPageError && (
-        <ProblemNotice error={query.error} onRetry={() => void query.refetch()} className="mb-4" />
-      )}
+      <ListProblem of={query} className="mb-4" />
       {query.isPending && (
         <section aria-label="Loading sessions" aria-busy className="grid gap-3">
           {['first', 'second', 'third'].map((row) => (
@@ -42,17 +38,12 @@ export function SessionsScreen() {
         </section>
       )}
       {sessions.length > 0 && <SessionsTable label="Live sessions" sessions={sessions} withPerson />}
-      {query.hasNextPage && (
-        <div className="mt-4">
-          <LoadMore
-            label="Show more sessions"
-            loadingLabel="Loading more sessions…"
-            loading={query.isFetchingNextPage}
-            failed={query.isFetchNextPageError}
-            load={loadMore}
-          />
-        </div>
-      )}
+      <LoadMore
+        of={query}
+        label="Show more sessions"
+        loadingLabel="Loading more sessions…"
+        className="mt-4"
+      />
     </AdminPage>
   );
 }
