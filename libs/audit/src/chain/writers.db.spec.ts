@@ -30,4 +30,4 @@ it('LOG-03: entries of several writers on two processes are chained without a ga
   );
   expect(row).toEqual({ first: 1, last: all, entries: all, abandoned: 0, waiting: 0 });
   await close();
-}, 60_000);
+}, 240_000);
