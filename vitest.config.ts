@@ -32,8 +32,8 @@ export default defineConfig({
       // Without isolation, the frameworks are read once for all files and not once for each.
       project('db', ['libs/**/*.db.spec.ts', 'apps/**/*.db.spec.ts'], [], {
         isolate: false,
-        hookTimeout: 60_000,
-        testTimeout: 30_000,
+        hookTimeout: 120_000,
+        testTimeout: 60_000,
       }),
       project('e2e', ['test/e2e/**/*.spec.ts', 'apps/**/*.e2e.spec.ts'], [], {
         hookTimeout: 120_000,
