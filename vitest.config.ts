@@ -6,9 +6,11 @@ const fromSource = {
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
 };
+/** What is waited for comes at once, unless the machine is busy. */
+const patient = { poll: { timeout: 10_000 } };
 const project = (name: string, include: string[], exclude: string[] = [], test = {}) => ({
   ...fromSource,
-  test: { name, include, exclude: [...ignored, ...exclude], ...test },
+  test: { name, include, exclude: [...ignored, ...exclude], expect: patient, ...test },
 });
 
 export default defineConfig({
@@ -25,13 +27,13 @@ export default defineConfig({
           'test/{soak,rehearsal}/**/*.spec.ts',
         ],
         ['**/*.db.spec.ts', '**/*.e2e.spec.ts'],
-        { isolate: false },
+        { isolate: false, testTimeout: 30_000 },
       ),
       // Without isolation, the frameworks are read once for all files and not once for each.
       project('db', ['libs/**/*.db.spec.ts', 'apps/**/*.db.spec.ts'], [], {
         isolate: false,
-        hookTimeout: 60_000,
-        testTimeout: 30_000,
+        hookTimeout: 120_000,
+        testTimeout: 60_000,
       }),
       project('e2e', ['test/e2e/**/*.spec.ts', 'apps/**/*.e2e.spec.ts'], [], {
         hookTimeout: 120_000,
@@ -48,8 +50,6 @@ export default defineConfig({
         hookTimeout: 120_000,
         testTimeout: 90_000,
         maxWorkers: 2,
-        // A page of a busy machine may take its time to change.
-        expect: { poll: { timeout: 10_000 } },
         sequence: { groupOrder: 2 },
       }),
     ],

@@ -24,6 +24,12 @@ export const usageChunk = (input: number, output: number): string =>
     usage: { prompt_tokens: input, completion_tokens: output, total_tokens: input + output },
   });
 export const done = 'data: [DONE]\n\n';
+/** A piece that waits until the test lets the stream go on. */
+export function halt(): { halted: Promise<void>; goOn(): void } {
+  let goOn = (): void => undefined;
+  const halted = new Promise<void>((resolve) => (goOn = resolve));
+  return { halted, goOn };
+}
 /** Azure begins with the filter's verdict on the prompt, without a choice. */
 const promptVerdict = chunk({
   choices: [],
@@ -32,12 +38,14 @@ const promptVerdict = chunk({
   ],
 });
 
+/** A number is a pause in milliseconds, a promise one until it is kept. */
 export const streamed =
-  (...pieces: (string | Buffer | number)[]): Reply =>
+  (...pieces: (string | Buffer | number | Promise<void>)[]): Reply =>
   async (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const piece of pieces) {
       if (typeof piece === 'number') await new Promise((resolve) => setTimeout(resolve, piece));
+      else if (piece instanceof Promise) await piece;
       else response.write(piece);
     }
     response.end();

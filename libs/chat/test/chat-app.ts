@@ -151,7 +151,7 @@ export async function startChatApp() {
         connected.on('connect', resolve).on('connect_error', reject),
       );
       const ask = (name: string, ...sent: unknown[]): Promise<Wire> =>
-        connected.timeout(5_000).emitWithAck(name, ...sent);
+        connected.timeout(20_000).emitWithAck(name, ...sent);
       return { events, ask, connection: connected };
     }
     return { userId, caller, call, json, socket };

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { fakeAz } from '../../../../test/support/fake-az.ts';
 import { startGroup } from './process-group.ts';
 
@@ -27,11 +27,12 @@ const nested = 'sleep 600 & echo $! >&2; wait';
 
 it.each([
   ['killed', (group: ReturnType<typeof startGroup>) => group.kill()],
-  ['out of time', () => undefined],
+  ['out of time', () => void vi.advanceTimersByTime(20_000)],
 ])('%s, it takes along what it has started', async (how, act) => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
   const heard = vi.fn<(text: string) => void>();
-  const timeoutMs = how === 'killed' ? 20_000 : 2_000;
-  const group = startGroup(['sh', '-c', nested], { env, timeoutMs, onStderr: heard });
+  const group = startGroup(['sh', '-c', nested], { env, timeoutMs: 20_000, onStderr: heard });
   await expect.poll(() => heard.mock.lastCall?.[0], { timeout: 10_000 }).toMatch(/^\d+\n$/);
   const inner = Number(heard.mock.lastCall?.[0]);
   expect(await isAlive(inner)).toBe(true);

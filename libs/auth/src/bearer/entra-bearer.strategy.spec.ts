@@ -57,6 +57,8 @@ const note = (error: unknown) => void uncaught.push(error);
 beforeEach(() => {
   written = '';
   uncaught = [];
+  // The times in the tokens are seconds from the border between good and bad.
+  vi.useFakeTimers({ toFake: ['Date'], now: now * 1000 });
   process.on('uncaughtException', note);
   for (const stream of [process.stdout, process.stderr])
     vi.spyOn(stream, 'write').mockImplementation((text) => {
@@ -66,6 +68,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.useRealTimers();
   process.off('uncaughtException', note);
 });
 

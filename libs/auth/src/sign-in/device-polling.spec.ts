@@ -6,10 +6,9 @@ import type { EntraFetch } from '../entra/entra-fetch.ts';
 import type { EntraMetadataSource } from '../entra/entra-metadata.ts';
 import { deviceAuthorizationSchema, PacedNetwork } from './device-polling.ts';
 
-const waits = vi.hoisted(() => [] as number[]);
-vi.mock('node:timers/promises', () => ({
-  setTimeout: (ms: number) => Promise.resolve(void waits.push(ms / 1000)),
-}));
+/** In seconds, and none of them is waited out. */
+const waits: number[] = [];
+const pause = async (ms: number) => void waits.push(ms / 1000);
 beforeEach(() => void waits.splice(0));
 
 const config = authConfig();
@@ -43,13 +42,14 @@ function polling(answers: Answer[], polls = answers.length, mayPoll?: () => Prom
     return Promise.resolve(new Response(JSON.stringify(body), { status, headers: headers ?? {} }));
   };
   const nexts: number[] = [];
-  const network = new PacedNetwork(fetch, {
+  const pacing = {
     authorization,
-    mayPoll: (next) => {
+    mayPoll: (next: number) => {
       nexts.push(next);
       return mayPoll ? mayPoll() : Promise.resolve(nexts.length <= polls);
     },
-  });
+  };
+  const network = new PacedNetwork(fetch, pacing, pause);
   const metadata = { get: () => Promise.resolve({ json: JSON.stringify(document), document }) };
   const client = new EntraClient(config, metadata as unknown as EntraMetadataSource, { fetch } as EntraFetch);
   return { network, asked, nexts, redeem: () => client.redeemDeviceCode(network) };

@@ -3,7 +3,7 @@
  * protocol; this network paces it: it hands MSAL the device code that was already given out, waits out the interval
  * before every poll, and turns `slow_down`, at which MSAL gives up, into a longer interval.
  */
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
 import { z } from 'zod';
 import type { Fetch } from '#platform';
@@ -38,6 +38,7 @@ export class PacedNetwork extends EntraNetwork {
   constructor(
     fetch: Fetch,
     private readonly pacing: Pacing,
+    private readonly pause: (ms: number) => Promise<unknown> = wait,
   ) {
     super(fetch);
     this.intervalSeconds = pacing.authorization.interval;
@@ -51,7 +52,7 @@ export class PacedNetwork extends EntraNetwork {
       new URLSearchParams(options?.body).get('device_code') === this.pacing.authorization.device_code;
     if (!isPoll) return this.knownAuthorization();
     this.forgetRefusal();
-    await delay(this.intervalSeconds * 1000);
+    await this.pause(this.intervalSeconds * 1000);
     this.hasEnded = !(await this.pacing.mayPoll(this.intervalSeconds));
     if (this.hasEnded) throw new PollingEnded();
     const response = await super.sendPostRequestAsync<Body>(url, options);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cpuMs } from '../../../../test/support/cpu-time.ts';
 import { titleFrom } from './conversation-title.ts';
 
 describe('titleFrom', () => {
@@ -38,10 +39,9 @@ describe('titleFrom', () => {
     expect(title.isWellFormed()).toBe(true);
   });
 
-  it('F24: stays quick on a hundred thousand hostile characters', () => {
-    const before = performance.now();
-    for (const piece of ['*', '[', '`', '<a', '# ', '1. ', '_a', '[a](', '[a](()', '- [ ] '])
-      expect(() => titleFrom(piece.repeat(100_000 / piece.length))).not.toThrow();
-    expect(performance.now() - before).toBeLessThan(200);
+  it('F24: stays quick on a hundred thousand hostile characters', async () => {
+    const pieces = ['*', '[', '`', '<a', '# ', '1. ', '_a', '[a](', '[a](()', '- [ ] '];
+    const hostile = pieces.map((piece) => piece.repeat(100_000 / piece.length));
+    expect(await cpuMs(() => hostile.forEach(titleFrom))).toBeLessThan(200);
   });
 });

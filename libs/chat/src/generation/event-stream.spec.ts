@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { eventStream, formatEvent, resumeAfter, wantsEventStream } from './event-stream.ts';
 import type { LiveEvent } from '../streaming/stream-event.ts';
 
@@ -40,8 +40,11 @@ describe('eventStream', () => {
   });
 
   it('shows that it is alive while nothing happens', async () => {
-    const text = await (await eventStream(async () => slow(), 30)).text();
-    expect(text).toMatch(/"t1"}\n\n(: still here\n\n){2,4}id: 2/);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const text = (await eventStream(async () => slow(), 30)).text();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await text).toMatch(/"t1"}\n\n(: still here\n\n){3}id: 2/);
   });
 
   it('tells its source that the client has gone', async () => {

@@ -1,6 +1,7 @@
 import { assert, asyncProperty, integer, uniqueArray } from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AppError } from '#platform';
+import { freePort } from '../../../../test/support/free-port.ts';
 import {
   answered,
   type AzureStandIn,
@@ -17,11 +18,9 @@ import {
 import { AzureChatModel } from './azure-chat-model.ts';
 import type { RejectedToken } from '../access-token-source.ts';
 import type { ModelEvent } from './chat-model.ts';
-import { modelLimits } from './model-limits.ts';
+import { type ModelLimits, modelLimits } from './model-limits.ts';
 
-const limits = { ...modelLimits, trailerMs: 100, backOffMs: 5 };
-/** For what is about giving up; a busy machine takes longer than this for nothing. */
-const hastily = { ...limits, firstEventMs: 400, stallMs: 400 };
+const limits = { ...modelLimits, backOffMs: 5 };
 const filtered = {
   hate: { filtered: false, severity: 'safe' },
   violence: { filtered: true, severity: 'medium' },
@@ -38,18 +37,19 @@ const refuse = async () => Promise.reject(new AppError('reauthentication_require
 describe('AzureChatModel', () => {
   let azure: AzureStandIn;
   let model: AzureChatModel;
-  let hasty: AzureChatModel;
   beforeAll(async () => {
     azure = await startAzure();
-    const config = { endpoint: azure.endpoint, apiVersion: '2024-10-21' };
-    model = new AzureChatModel(config, limits);
-    hasty = new AzureChatModel(config, hastily);
+    model = modelWith();
   });
   afterEach(() => {
     vi.unstubAllEnvs();
     azure.will();
   });
   afterAll(() => azure.close());
+
+  /** For what is about giving up, one limit each: a busy machine may exceed a short one for nothing. */
+  const modelWith = (changes: Partial<ModelLimits> = {}, { endpoint } = azure) =>
+    new AzureChatModel({ endpoint, apiVersion: '2024-10-21' }, { ...limits, ...changes });
 
   /** Everything that came, and how it ended. */
   async function ask({
@@ -239,45 +239,45 @@ describe('AzureChatModel', () => {
 
   it('F15: gives up on a stream that stalls, keeping the text', async () => {
     azure.will(stalled(textChunk('part')));
-    const { text, failure } = await ask({ using: hasty });
+    const { text, failure } = await ask({ using: modelWith({ stallMs: 400 }) });
     expect({ text, code: failure?.code }).toEqual({ text: 'part', code: 'model_timeout' });
     await expect.poll(() => azure.received[0]!.closedAt).not.toBeNull();
   });
 
   it('F15: gives up when nothing comes at all', async () => {
+    const using = modelWith({ firstEventMs: 400 });
     azure.will(() => undefined);
-    expect((await ask({ using: hasty })).failure?.code).toBe('model_timeout');
+    expect((await ask({ using })).failure?.code).toBe('model_timeout');
     azure.will(stalled());
-    expect((await ask({ using: hasty })).failure?.code).toBe('model_timeout');
+    expect((await ask({ using })).failure?.code).toBe('model_timeout');
   });
 
   it('gives up on a stream that drips for ever', async () => {
     const drip = Array.from({ length: 100 }, () => [textChunk('.'), 20]).flat();
     azure.will(streamed(...drip));
-    const patient = new AzureChatModel(
-      { endpoint: azure.endpoint, apiVersion: '2024-10-21' },
-      { ...limits, wholeMs: 300 },
-    );
-    const { text, failure } = await ask({ using: patient });
+    const { text, failure } = await ask({ using: modelWith({ wholeMs: 1_000 }) });
     expect(failure?.code).toBe('model_timeout');
     expect(text.length).toBeGreaterThan(3);
   });
 
   it('does not wait for usage figures that never come after the finish reason', async () => {
     azure.will(stalled(textChunk('all'), finishChunk('stop')));
+    const using = modelWith({ trailerMs: 100, stallMs: 20_000 });
     const before = performance.now();
-    expect(await ask()).toMatchObject({ text: 'all', failure: null, ends: [{ reason: 'complete' }] });
-    expect(performance.now() - before).toBeLessThan(350);
+    expect(await ask({ using })).toMatchObject({
+      text: 'all',
+      failure: null,
+      ends: [{ reason: 'complete' }],
+    });
+    expect(performance.now() - before).toBeLessThan(20_000);
   });
 
   it('F21: an abort closes the connection to Azure at once', async () => {
     const stop = new AbortController();
     azure.will(stalled(textChunk('part')));
     const { text, ends, failure } = await ask({ signal: stop.signal, onEvent: () => stop.abort('stop') });
-    const stoppedAt = performance.now();
     expect({ text, ends, failure }).toEqual({ text: 'part', ends: [], failure: 'stop' });
     await expect.poll(() => azure.received[0]!.closedAt).not.toBeNull();
-    expect(azure.received[0]!.closedAt! - stoppedAt).toBeLessThan(1_000);
   });
 
   it('F21: an abort also ends the wait for a token, for the first text and for the next try', async () => {
@@ -301,16 +301,12 @@ describe('AzureChatModel', () => {
   });
 
   it('F12: says that it waits, and why, when the wait is long enough to be noticed', async () => {
-    const watched = new AzureChatModel(
-      { endpoint: azure.endpoint, apiVersion: '2024-10-21' },
-      { ...limits, toldWaitMs: 100 },
-    );
     azure.will(
       refused(503, { code: 'ServiceUnavailable' }, { 'retry-after-ms': '20' }),
       refused(429, { code: '429' }, { 'retry-after-ms': '110' }),
       answered,
     );
-    const { events } = await ask({ using: watched });
+    const { events } = await ask({ using: modelWith({ toldWaitMs: 100 }) });
     expect(events.slice(0, 2)).toEqual([
       { kind: 'wait', code: 'model_rate_limited', ms: 110 },
       { kind: 'text', text: 'Hel' },
@@ -432,9 +428,7 @@ describe('AzureChatModel', () => {
   });
 
   it('says that Azure is not reachable when nobody listens', async () => {
-    const gone = await startAzure();
-    await gone.close();
-    const using = new AzureChatModel({ endpoint: gone.endpoint, apiVersion: '2024-10-21' }, limits);
-    expect((await ask({ using })).failure?.code).toBe('model_unavailable');
+    const nobody = { ...azure, endpoint: `http://127.0.0.1:${await freePort()}` };
+    expect((await ask({ using: modelWith({}, nobody) })).failure?.code).toBe('model_unavailable');
   });
 });

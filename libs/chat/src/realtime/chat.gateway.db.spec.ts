@@ -6,7 +6,7 @@ import {
   generationStartedSchema,
   problemSchema,
 } from '#contracts';
-import { done, finishChunk, stalled, streamed, textChunk } from '../../test/azure-stand-in.ts';
+import { done, finishChunk, halt, stalled, streamed, textChunk } from '../../test/azure-stand-in.ts';
 import { type ChatApp, type Person, startChatApp } from '../../test/chat-app.ts';
 import { until } from '../../test/fakes.ts';
 import { ChatGateway } from './chat.gateway.ts';
@@ -90,7 +90,10 @@ describe('chat over sockets', () => {
   });
 
   it('opens a conversation with the answer that is being written, and resumes it after any number', async () => {
-    chat.azure.will(streamed(textChunk('a'), textChunk('b'), 300, textChunk('c'), finishChunk('stop'), done));
+    const { halted, goOn } = halt();
+    chat.azure.will(
+      streamed(textChunk('a'), textChunk('b'), halted, textChunk('c'), finishChunk('stop'), done),
+    );
     const { person, socket, conversationId } = await talking();
     const { generation } = await socket.ask('message:send', message(conversationId));
     await until(() => numbers(socket, generation.id).length === 2);
@@ -105,7 +108,8 @@ describe('chat over sockets', () => {
       seq: 2,
       status: 'streaming',
     });
-    await ended(late, generation.id);
+    goOn();
+    await Promise.all([ended(late, generation.id), ended(socket, generation.id)]);
     expect(numbers(late, generation.id)).toEqual([
       [2, 'b'],
       [3, 'c'],
@@ -126,11 +130,13 @@ describe('chat over sockets', () => {
   });
 
   it('F18: a lost socket does not end the answer, and another one gets what was missed', async () => {
-    chat.azure.will(streamed(textChunk('a'), 150, textChunk('b'), finishChunk('stop'), done));
+    const { halted, goOn } = halt();
+    chat.azure.will(streamed(textChunk('a'), halted, textChunk('b'), finishChunk('stop'), done));
     const { person, socket, conversationId } = await talking();
     const { generation } = await socket.ask('message:send', message(conversationId));
     await until(() => numbers(socket, generation.id).length === 1);
     socket.connection.disconnect();
+    goOn();
     await until(
       async () =>
         (await person.json('GET', `/api/chat/conversations/${conversationId}/messages`)).body.items[1]
@@ -177,7 +183,7 @@ describe('chat over sockets', () => {
     expect(await socket.ask('generation:stop', { generationId: generation.id })).toMatchObject({ ok: true });
     await ended(socket, generation.id);
     expect(numbers(socket, generation.id).at(-1)).toEqual([2, 'stopped']);
-    await until(() => chat.azure.received[0]!.closedAt !== null, 1_000);
+    await until(() => chat.azure.received[0]!.closedAt !== null);
   });
 
   it('AUZ-02, WSK-04: answers for everything of others as for what does not exist', async () => {
@@ -262,13 +268,13 @@ describe('chat over sockets', () => {
     await until(() => numbers(socket, generation.id).length === 1);
     const bystander = await (await chat.person()).socket();
     await chat.app.get(ChatGateway).endSession(person.caller.sessionId!, 'session_revoked');
-    await until(() => !socket.connection.connected, 1_000);
+    await until(() => !socket.connection.connected);
     expect(
       socket.events.some(
         ({ name, payload }) => name === 'session:ended' && payload.code === 'session_revoked',
       ),
     ).toBe(true);
-    await until(() => chat.azure.received[0]!.closedAt !== null, 1_000);
+    await until(() => chat.azure.received[0]!.closedAt !== null);
     expect(bystander.connection.connected).toBe(true);
     const stored = async () =>
       (await person.json('GET', `/api/chat/conversations/${conversationId}/messages`)).body.items[1];

@@ -77,7 +77,7 @@ describe('the door out', () => {
     await door(allowed);
     await door(allowed, { signal: new AbortController().signal });
     collectGarbage();
-    await vi.waitFor(() => expect(sent.map(({ init }) => init.signal?.aborted)).toEqual([true, true]));
+    await expect.poll(() => sent.map(({ init }) => init.signal?.aborted)).toEqual([true, true]);
   });
 
   it('ends sooner if the caller says so, and never by itself where it has no deadline', async () => {
