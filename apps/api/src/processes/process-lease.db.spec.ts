@@ -47,6 +47,24 @@ describe('ProcessLease', () => {
     expect(Number(row?.count)).toBe(1);
   });
 
+  it('is not taken again by a renewal that was under way when it was given back', async () => {
+    const lease = started();
+    await lease.take();
+    const { database } = opened;
+    const rows = database.rows.bind(database);
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    const renewal = vi.spyOn(database, 'rows').mockImplementationOnce(async (...statement) => {
+      await held;
+      return rows(...statement);
+    });
+    await expect.poll(() => renewal.mock.calls.length).toBe(1);
+    const released = lease.release();
+    goOn();
+    await released;
+    expect(await rows('SELECT name FROM leases')).toEqual([]);
+  });
+
   it('F16: goes to the next one some seconds after its holder was killed', async () => {
     const killed = started();
     await killed.take();

@@ -21,6 +21,7 @@ const together = '5e000000-0000-4000-8000-000000000000';
 export class ProcessLease {
   private readonly holder: string;
   private renewing: NodeJS.Timeout | undefined;
+  private renewal = Promise.resolve();
   private readonly logger = new Logger(ProcessLease.name);
 
   constructor(
@@ -39,13 +40,14 @@ export class ProcessLease {
       seen = until ?? seen;
       await wait(times.lookEveryMs);
     }
-    this.renewing = setInterval(() => void this.renew(), times.renewEveryMs).unref();
+    this.renewing = setInterval(() => (this.renewal = this.renew()), times.renewEveryMs).unref();
   }
 
-  /** The others hold what they hold together. */
+  /** The others hold what they hold together. A renewal under way would take back what was given. */
   async release(): Promise<void> {
     clearInterval(this.renewing);
     if (this.redis) return;
+    await this.renewal;
     await this.database
       .rows(`DELETE FROM leases WHERE name = 'processes' AND holder = $1`, [this.holder])
       .catch((error: unknown) => this.logger.warn({ msg: 'the lease lapses by itself', err: error }));

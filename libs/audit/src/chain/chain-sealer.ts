@@ -10,6 +10,7 @@ const tellHeadEveryMs = 60_000;
 const batch = 1_000;
 
 interface Sealed {
+  /** How many links this run has put behind the head that it found. */
   sealed: number;
   head_sequence: string;
   head_hash: Buffer;
@@ -81,21 +82,20 @@ export class ChainSealer {
         [batch, this.head?.sequence ?? 0],
       );
       if (!row) return;
-      this.notice(
-        { sequence: Number(row.head_sequence), hash: row.head_hash.toString('hex') },
-        row.known_hash?.toString('hex') ?? null,
-      );
+      this.notice(row);
       if (row.sealed < batch) return;
     }
   }
 
   /** Once cut, the head stays what it was: a verification in this process fails from then on. */
-  private notice(head: ChainHead, knownHash: string | null): void {
+  private notice({ sealed, head_sequence, head_hash, known_hash }: Sealed): void {
     if (this.isCut) return;
-    const { sequence, hash } = this.head ?? { sequence: 0, hash: '' };
-    this.isCut = head.sequence < sequence || (knownHash !== null && knownHash !== hash);
-    if (this.isCut)
-      this.logger.error({ msg: 'the audit chain was cut', was: `${sequence}:${hash}`, is: formatHead(head) });
-    else this.head = head;
+    const head = { sequence: Number(head_sequence), hash: head_hash.toString('hex') };
+    const known = this.head ?? { sequence: 0, hash: '' };
+    const isShorter = head.sequence - sealed < known.sequence;
+    const isAnother = known_hash !== null && known_hash.toString('hex') !== known.hash;
+    this.isCut = isShorter || isAnother;
+    if (!this.isCut) this.head = head;
+    else this.logger.error({ msg: 'the audit chain was cut', was: formatHead(known), is: formatHead(head) });
   }
 }

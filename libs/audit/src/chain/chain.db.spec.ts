@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { onPostgres } from '../../../../test/support/database.ts';
 import { openAudit, type OpenAudit } from '../../test/audit-kit.ts';
+import { AuditLog } from '../audit-log.ts';
 import { formatHead, parseHead } from './chain-head.ts';
 import { ChainSealer } from './chain-sealer.ts';
 
@@ -174,16 +175,27 @@ describe('the chain over the audit log', () => {
       expect(await log.verification.verify([kept])).toMatchObject({ valid: false, firstBrokenSequence: 8 });
     });
 
-    it('a running process notices a cut by itself', async () => {
-      const sealer = new ChainSealer(log.database, log.audit);
-      await sealer.sealNow();
-      const { head } = sealer;
-      await log.asOwner('DELETE FROM audit_chain WHERE sequence > 8', 'DELETE FROM audit_unsealed');
-      await log.recordMany(60);
-      await sealer.sealNow();
-      expect(sealer.head).toEqual(head);
-      expect((await log.verification.verify(head ? [head] : [])).valid).toBe(false);
-    });
+    it.each([
+      ['little by little', 1, 60],
+      ['at once', 60, 1],
+    ])(
+      'a running process notices a cut by itself, also when the chain has grown past it %s',
+      async (_how, each, runs) => {
+        const audit = new AuditLog(log.database, log.clock);
+        const sealer = new ChainSealer(log.database, audit);
+        await sealer.sealNow();
+        const { head } = sealer;
+        await log.asOwner('DELETE FROM audit_chain WHERE sequence > 8', 'DELETE FROM audit_unsealed');
+        for (let run = 0; run < runs; run += 1) {
+          await log.database.transaction(async () => {
+            for (let index = 0; index < each; index += 1) await audit.record({ action: 'signed_out' });
+          });
+          await sealer.sealNow();
+        }
+        expect(sealer.head).toEqual(head);
+        expect((await log.verification.verify(head ? [head] : [])).valid).toBe(false);
+      },
+    );
   });
 });
 
