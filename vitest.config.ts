@@ -36,8 +36,10 @@ export default defineConfig({
         testTimeout: 60_000,
       }),
       project('e2e', ['test/e2e/**/*.spec.ts', 'apps/**/*.e2e.spec.ts'], [], {
-        hookTimeout: 120_000,
-        testTimeout: 60_000,
+        // What takes a moment takes longer where three files share two cores.
+        hookTimeout: 180_000,
+        testTimeout: 180_000,
+        expect: { poll: { timeout: 10_000 } },
       }),
       // After the others and fewer at once: these measure seconds, or drive browsers that need a core each.
       project('faults', ['test/faults/**/*.spec.ts'], [], {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from 'pg';
+import { complete, untilStatus } from '../support/device.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 interface Entry {
@@ -135,12 +136,9 @@ describe('LOG-01: the audit log', () => {
       await stack.azure.answerDeviceCode(approved.userCode, 'uma');
       const declined = await other.beginDevice();
       await stack.azure.answerDeviceCode(declined.userCode, 'uma', 'decline');
-      const path = (attempt: { attemptId: string }) => `/api/auth/device/${attempt.attemptId}`;
-      const status = async (visitor: typeof one, attempt: { attemptId: string }) =>
-        (await visitor.get<{ status: string }>(path(attempt))).body.status;
-      await expect.poll(() => status(one, approved), { timeout: 5_000 }).toBe('approved');
-      await expect.poll(() => status(other, declined), { timeout: 5_000 }).toBe('declined');
-      await one.post(`${path(approved)}/complete`);
+      await untilStatus(one, approved, 'approved');
+      await untilStatus(other, declined, 'declined');
+      await complete(one, approved);
     });
     expect(lines(entries)).toEqual([
       ['sign_in.failed', 'failure', null, 'sign_in_cancelled'],

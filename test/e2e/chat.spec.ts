@@ -3,9 +3,10 @@ import type { Message, SentMessage } from '#contracts';
 import { messagesOf, newConversation, readEvents, Tab } from '../support/chatter.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import type { Visitor } from '../support/visitor.ts';
+import { withinASecond } from '../support/within-a-second.ts';
 
 const long = 'count to 150';
-const soon = { timeout: 8_000, interval: 50 };
+const soon = { timeout: 20_000, interval: 50 };
 
 describe('chatting', () => {
   let stack: Stack;
@@ -86,12 +87,10 @@ describe('chatting', () => {
     const tab = await Tab.open(uma);
     const { conversationId, generation } = await begin(tab, uma, long);
     await expect.poll(() => tab.of('generation:delta', generation.id).length, soon).toBeGreaterThan(10);
-    const asked = Date.now();
     expect((await uma.post(`/api/chat/generations/${generation.id}/stop`)).status).toBe(202);
+    await withinASecond(async () => expect((await stack.azure.calls('openai')).at(-1)?.aborted).toBe(true));
     const end = await tab.finished(generation.id);
     expect(end.status).toBe('stopped');
-    await expect.poll(async () => (await stack.azure.calls('openai')).at(-1)?.aborted, soon).toBe(true);
-    expect(Date.now() - asked).toBeLessThan(1_000);
     expect((await uma.post(`/api/chat/generations/${generation.id}/stop`)).status).toBe(202);
     const [, stored] = await messagesOf(uma, conversationId);
     expect(stored).toMatchObject({ status: 'stopped', content: end.message.content });
@@ -209,7 +208,7 @@ describe('chatting', () => {
     await expect.poll(() => tab.of('generation:delta', generation.id).length, soon).toBeGreaterThan(40);
     await stack.restartApi('SIGKILL');
     await expect
-      .poll(async () => (await messagesOf(uma, conversationId)).at(-1), { timeout: 20_000, interval: 200 })
+      .poll(async () => (await messagesOf(uma, conversationId)).at(-1), { timeout: 40_000, interval: 200 })
       .toMatchObject({ status: 'interrupted', error: { code: 'generation_interrupted' } });
     const [, interrupted] = await messagesOf(uma, conversationId);
     expect(interrupted?.content.length).toBeGreaterThan(20);

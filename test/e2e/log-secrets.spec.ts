@@ -144,9 +144,9 @@ describe('what the API writes down', () => {
     expect(status).toBe(200);
     // What was before it has been sent as well.
     await collector.until(({ traceId }) => traceId === lastTrace);
+    await expect.poll(() => collector.spans.length).toBeGreaterThan(200);
     const metrics = await (await fetch(`http://127.0.0.1:${stack.env.PORT}/metrics`)).text();
     const told = { spans: collector.text, metrics, refusals: refusals.join('\n') };
-    expect(collector.spans.length).toBeGreaterThan(200);
     expect(refusals.length).toBeGreaterThan(5);
     expect(metrics).toContain('entrada_build_info');
     for (const [place, text] of Object.entries(told)) {

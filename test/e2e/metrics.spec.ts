@@ -65,7 +65,7 @@ describe('the metrics of a process that was used a little', () => {
     await vi.waitFor(async () => {
       families = await scrape();
       expect(valueOf('entrada_generations_active')).toBe(0);
-    }, 5_000);
+    }, 20_000);
   }
 
   it('tell what happened', () => {

@@ -47,12 +47,15 @@ describe('one process without Redis', () => {
   it('F17: what is not finished when the grace is over is kept as it is, and told', async () => {
     const tab = await Tab.open(uma);
     const conversationId = await newConversation(uma);
+    await stack.azure.set({ openai: { deltaMs: 200 } });
     const sent = await tab.send(conversationId, 'count to 150');
     if (!sent.ok) throw new Error(sent.error.detail);
     await expect.poll(() => tab.of('generation:delta', sent.generation.id).length).toBeGreaterThan(2);
     await stack.api.stop('SIGTERM');
-    const [end] = tab.of('generation:finished', sent.generation.id);
-    expect(end).toMatchObject({ status: 'interrupted', error: { code: 'generation_interrupted' } });
+    expect(await tab.finished(sent.generation.id)).toMatchObject({
+      status: 'interrupted',
+      error: { code: 'generation_interrupted' },
+    });
   });
 
   it('F16: after a kill the next one waits for its turn and starts', async () => {

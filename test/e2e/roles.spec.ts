@@ -279,7 +279,7 @@ describe('break-glass', () => {
       details: { by: 'break-glass', osUser: expect.any(String) as string },
     });
     // Another process: the API sees it as soon as it reads the person again.
-    await expect.poll(() => me(uma), { timeout: 5_000 }).toMatchObject({ isAdmin: true });
+    await expect.poll(() => me(uma)).toMatchObject({ isAdmin: true });
   });
 
   it('refuses with a sentence whom it does not know, and who is several', async () => {

@@ -69,9 +69,12 @@ describe('on demand', () => {
   it('F10: fifty requests to two processes with a token that is over make one call to Entra', async () => {
     await shortTokens(1);
     const uma = await signedIn('uma');
-    // The scheduler of the second process is kept out of it.
-    await database.query('UPDATE token_caches SET refresh_due_at = NULL');
-    await expect.poll(() => statusOf(uma), soon).toBe('expired');
+    const left = async () => {
+      // The scheduler of the second process is kept out of it, also where it was quicker.
+      await database.query('UPDATE token_caches SET refresh_due_at = NULL');
+      return statusOf(uma);
+    };
+    await expect.poll(left, soon).toBe('expired');
     await stack.azure.set({ tokens: { accessSeconds: 3600 }, latency: { token: 300 } });
     const elsewhere = uma.at(second.url);
     const before = (await refreshesOf('uma')).length;
@@ -222,8 +225,9 @@ describe('in the background', () => {
     const failed = async () =>
       (await database.query(`SELECT 1 FROM token_caches WHERE failure_class = 'operator'`)).rowCount;
     await expect.poll(failed, soon).toBe(3);
-    const said = second.api.lines.filter((line) => line.includes('app registration or the configuration'));
-    expect(said).toHaveLength(1);
+    const said = () =>
+      second.api.lines.filter((line) => line.includes('app registration or the configuration'));
+    await expect.poll(said).toHaveLength(1);
     for (const person of people) expect(await statusOf(person)).toBe('fresh');
   });
 });

@@ -15,7 +15,7 @@ export async function untilStatus(
   wanted: DeviceStatus['status'],
 ): Promise<void> {
   const asked = () => statusOf(visitor, attempt);
-  await expect.poll(asked, { timeout: 8_000, interval: 50 }).toMatchObject({ status: wanted });
+  await expect.poll(asked, { timeout: 20_000, interval: 50 }).toMatchObject({ status: wanted });
 }
 
 export const complete = (visitor: Visitor, attempt: DeviceAttempt) =>

@@ -41,7 +41,8 @@ export async function startBuilt(
       const parsed = parse(line);
       if (parsed && isReady(parsed)) resolve(parsed);
     });
-    child.once('exit', (code) =>
+    // Not yet at its exit: its last words may still be on the way.
+    child.once('close', (code) =>
       reject(new Error(`${script} ended with ${code}:\n${lines.slice(-20).join('\n')}`)),
     );
   });

@@ -14,7 +14,7 @@ export function rawRequest(url: string, lines: readonly string[], body = ''): Pr
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname);
     let text = '';
-    socket.setTimeout(5_000, () => socket.destroy(new Error(`no answer to ${lines[0]}`)));
+    socket.setTimeout(10_000, () => socket.destroy(new Error(`no answer to ${lines[0]}`)));
     socket.on('error', reject);
     socket.on('close', () => resolve({ status: Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0), text }));
     socket.on('data', (chunk) => {

@@ -70,7 +70,7 @@ export async function startStack(
     database,
     env,
     api: await startProcesses(),
-    visitor: () => new Visitor(url),
+    visitor: () => new Visitor(url, url, front?.untilHeard),
     async restartApi(signal = 'SIGTERM', more = {}) {
       await stack.api.stop(signal);
       stack.api = await startProcesses(more);
@@ -93,8 +93,21 @@ async function startFront(port: number) {
   return {
     apiPorts,
     env: { TRUSTED_PROXIES: '127.0.0.1', REDIS_URL: redis.url },
+    untilHeard: () => untilHeard(apiPorts),
     stop: async () => void (await Promise.all([redis.stop(), nginx.stop()])),
   };
+}
+
+/**
+ * Each process has one connection to Redis, where everything stays in order, and counts each request there before it
+ * answers. So once all have answered, what they said before has been passed on; once they have answered again, it is heard.
+ */
+async function untilHeard(ports: readonly number[]): Promise<void> {
+  for (let round = 0; round < 2; round += 1)
+    // Who is not there need not hear.
+    await Promise.allSettled(
+      ports.map(async (port) => (await fetch(`http://127.0.0.1:${port}/api/health/live`)).text()),
+    );
 }
 
 /** Several processes as one. */

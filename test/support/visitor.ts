@@ -12,7 +12,7 @@ export interface Answer<Body> {
 type Headers_ = Record<string, string>;
 
 /** What one process has changed the other hears within a second, mostly within milliseconds; the next request may be its. */
-const untilHeard = async (): Promise<void> => {
+const mostlyHeard = async (): Promise<void> => {
   if (process.env.TEST_BEHIND_NGINX === 'true') await delay(50);
 };
 
@@ -20,15 +20,19 @@ export class Visitor {
   readonly cookies = new Map<string, string>();
   csrfToken: string | null = null;
 
-  /** `origin` is the address that the page was loaded from, where that is not the process asked. */
+  /**
+   * `origin` is the address that the page was loaded from, where that is not the process asked; `untilHeard` waits until
+   * all processes have heard what one of them has changed.
+   */
   constructor(
     readonly url: string,
     readonly origin = url,
+    private readonly untilHeard = mostlyHeard,
   ) {}
 
   /** The same browser, asking another process. */
   at(url: string): Visitor {
-    const visitor = new Visitor(url, this.origin);
+    const visitor = new Visitor(url, this.origin, this.untilHeard);
     for (const [name, value] of this.cookies) visitor.cookies.set(name, value);
     visitor.csrfToken = this.csrfToken;
     return visitor;
@@ -69,7 +73,7 @@ export class Visitor {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     this.keepCookies(response.headers);
-    if (method !== 'GET') await untilHeard();
+    if (method !== 'GET' || path.startsWith('/api/auth/callback')) await this.untilHeard();
     const text = await response.text();
     const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
     return {

@@ -98,7 +98,7 @@ describe('the emulator as a whole', () => {
     expect(said.trim()).toBe(`The Azure emulator cannot start: port ${port} is taken.`);
     program.kill('SIGTERM');
     expect(await new Promise((resolve) => program.once('close', resolve))).toBe(0);
-  }, 30_000);
+  });
 
   it('ends with the process that started it', async () => {
     const ports = { EMULATOR_HTTP_PORT: '0', EMULATOR_HTTPS_PORT: '0', EMULATOR_PROXY_PORT: '0' };
@@ -110,5 +110,5 @@ describe('the emulator as a whole', () => {
     await new Promise((resolve) => program.stdout!.once('data', resolve));
     program.disconnect();
     expect(await new Promise((resolve) => program.once('exit', resolve))).toBe(0);
-  }, 30_000);
+  });
 });

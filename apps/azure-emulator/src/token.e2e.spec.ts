@@ -211,10 +211,11 @@ describe('the token endpoint', () => {
       const answers = await Promise.all([pollDevice(device_code!), pollDevice(device_code!)]);
       expect(answers.filter((answer) => answer.access_token)).toHaveLength(1);
       expect((await pollDevice(device_code!)).error).toBe('invalid_grant');
+      await azure.pull({ device: { interval: 2 } });
       const impatient = await beginDevice();
       await pollDevice(impatient.device_code!);
       expect((await pollDevice(impatient.device_code!)).error).toBe('slow_down');
-      await pause(210);
+      await pause(2_010);
       expect((await pollDevice(impatient.device_code!)).error).toBe('slow_down');
     });
 
