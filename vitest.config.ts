@@ -42,6 +42,7 @@ export default defineConfig({
         hookTimeout: 120_000,
         testTimeout: 90_000,
         maxWorkers: 2,
+        expect: { poll: { timeout: 10_000 } },
         sequence: { groupOrder: 1 },
       }),
       project('web', ['test/web/**/*.spec.ts'], [], {
