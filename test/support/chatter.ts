@@ -31,7 +31,7 @@ export class Tab {
   }
 
   ask<Answer extends object = object>(event: string, payload: unknown): Promise<Acknowledgement<Answer>> {
-    return this.socket.timeout(5_000).emitWithAck(event, payload) as Promise<Acknowledgement<Answer>>;
+    return this.socket.timeout(15_000).emitWithAck(event, payload) as Promise<Acknowledgement<Answer>>;
   }
 
   send(conversationId: string, content: string, more: object = {}): Promise<Acknowledgement<SentMessage>> {
