@@ -6,11 +6,11 @@ const fromSource = {
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
 };
-/** What is waited for comes at once, unless the machine is busy. */
-const patient = { poll: { timeout: 10_000 } };
+/** What is waited for comes at once, unless the machine is busy; what hangs is given up. */
+const patience = { hookTimeout: 180_000, testTimeout: 180_000, expect: { poll: { timeout: 10_000 } } };
 const project = (name: string, include: string[], exclude: string[] = [], test = {}) => ({
   ...fromSource,
-  test: { name, include, exclude: [...ignored, ...exclude], expect: patient, ...test },
+  test: { name, include, exclude: [...ignored, ...exclude], ...patience, ...test },
 });
 
 export default defineConfig({
@@ -27,30 +27,19 @@ export default defineConfig({
           'test/{soak,rehearsal}/**/*.spec.ts',
         ],
         ['**/*.db.spec.ts', '**/*.e2e.spec.ts'],
-        { isolate: false, testTimeout: 30_000 },
+        { isolate: false },
       ),
       // Without isolation, the frameworks are read once for all files and not once for each.
       project('db', ['libs/**/*.db.spec.ts', 'apps/**/*.db.spec.ts'], [], {
         isolate: false,
-        hookTimeout: 120_000,
-        testTimeout: 60_000,
       }),
-      project('e2e', ['test/e2e/**/*.spec.ts', 'apps/**/*.e2e.spec.ts'], [], {
-        // What takes a moment takes longer where three files share two cores.
-        hookTimeout: 180_000,
-        testTimeout: 180_000,
-        expect: { poll: { timeout: 10_000 } },
-      }),
+      project('e2e', ['test/e2e/**/*.spec.ts', 'apps/**/*.e2e.spec.ts']),
       // After the others and fewer at once: these measure seconds, or drive browsers that need a core each.
       project('faults', ['test/faults/**/*.spec.ts'], [], {
-        hookTimeout: 120_000,
-        testTimeout: 90_000,
         maxWorkers: 2,
         sequence: { groupOrder: 1 },
       }),
       project('web', ['test/web/**/*.spec.ts'], [], {
-        hookTimeout: 120_000,
-        testTimeout: 90_000,
         maxWorkers: 2,
         sequence: { groupOrder: 2 },
       }),

@@ -48,6 +48,8 @@ describe('F26: a mistake of ours in one request', () => {
   });
 
   it('an exception that nobody catches ends the process, but first the answers that it writes', async () => {
+    // Longer than both faults take.
+    await stack.azure.set({ openai: { deltaMs: 100 } });
     const tab = await Tab.open(uma);
     const conversationId = await newConversation(uma);
     const sent = await tab.send(conversationId, 'count to 40');
@@ -60,11 +62,11 @@ describe('F26: a mistake of ours in one request', () => {
     await cause('broken-timer');
     expect(await tab.finished(sent.generation.id)).toMatchObject({ status: 'done' });
     expect(await ended).toEqual([1, null]);
-    expect(logged('was not caught').length).toBeGreaterThan(1);
+    await expect.poll(() => logged('was not caught').length).toBeGreaterThan(1);
 
-    const begun = performance.now();
+    // The next one need not wait for anything to lapse.
+    expect(await stack.database.rows(`SELECT name FROM leases WHERE name = 'processes'`)).toEqual([]);
     await stack.restartApi();
-    expect(performance.now() - begun).toBeLessThan(10_000);
     expect(await messagesOf(uma, conversationId)).toMatchObject([{}, { status: 'done' }]);
     expect(await alive()).toEqual([null, 200, 200]);
   });

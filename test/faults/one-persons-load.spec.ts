@@ -97,7 +97,7 @@ describe('F24: giant input', () => {
       error: { code: 'validation_failed' },
     });
     void tab.send(conversationId, 'a'.repeat(2 * megabyte)).catch(() => undefined);
-    await expect.poll(() => tab.socket.connected, { timeout: 5_000 }).toBe(false);
+    await expect.poll(() => tab.socket.connected).toBe(false);
     expect(await other.ask('conversation:open', { conversationId })).toMatchObject({ ok: true });
     expect(await messagesOf(uma, conversationId)).toEqual([]);
     other.close();

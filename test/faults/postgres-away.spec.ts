@@ -85,7 +85,7 @@ describe.skipIf(noPostgres)('F1: Postgres goes away and comes back', () => {
     expect([stack.api.process.pid, stack.api.process.exitCode, await live()]).toEqual([pid, null, 200]);
     expect(tab.socket.connected).toBe(true);
     // The sealer goes on, and a lease that a tick needs is had again.
-    await expect.poll(async () => (await unsealed())[0]?.n, within(5_000)).toBe(0);
+    await expect.poll(async () => (await unsealed())[0]?.n, within(10_000)).toBe(0);
     const conversationId = await newConversation(uma);
     const sent = await tab.send(conversationId, 'Hello');
     if (!sent.ok) throw new Error(sent.error.code);
@@ -121,7 +121,7 @@ describe.skipIf(noPostgres)('F1: Postgres goes away and comes back', () => {
     let recoveredAfter = Infinity;
     const outcome = await writingDuring(async () => {
       await postgres.stop('immediate');
-      await expect.poll(ready, within(5_000)).toBe(503);
+      await expect.poll(ready, within(10_000)).toBe(503);
       expect(await live()).toBe(200);
       await new Promise((resolve) => setTimeout(resolve, 500));
       await postgres.start();

@@ -51,7 +51,7 @@ describe.skipIf(noPostgres)('F3: no connection is left', () => {
   }
 
   it('24 answers are written by two connections, and none is held meanwhile', async () => {
-    await stack.azure.set({ openai: { deltaMs: 60 } });
+    await stack.azure.set({ openai: { deltaMs: 200 } });
     const people = [uma, ...(await Promise.all(['ulrich', 'gustav', 'adele'].map(signedIn)))];
     const conversations = await Promise.all(
       people.flatMap((visitor) =>
@@ -103,7 +103,8 @@ describe.skipIf(noPostgres)('F3: no connection is left', () => {
     expect(strangers).toContain(null);
 
     const blocked = Array.from({ length: poolSize }, () => list(uma));
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const waiting = `SELECT pid FROM pg_locks WHERE relation = 'conversations'::regclass AND NOT granted`;
+    await expect.poll(async () => (await blocker.query(waiting)).rowCount).toBe(poolSize);
     const [refused, waitedMs] = await timed(() => Promise.all([...others, ...others, ...others].map(list)));
     for (const { status, headers, body: problem } of refused) {
       expect([status, problem]).toMatchObject([503, { code: 'service_unavailable' }]);

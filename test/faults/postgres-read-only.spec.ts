@@ -58,7 +58,11 @@ describe.skipIf(noPostgres)('F4: Postgres takes nothing new', () => {
       const readiness = async () =>
         (await (await fetch(`${stack.url}/api/health/ready`)).json()) as Record<string, unknown>;
       const reconnect = () =>
-        asAdmin(postgres, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'standby'`);
+        // Until they have ended.
+        asAdmin(
+          postgres,
+          `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = 'standby'`,
+        );
       await new Promise((resolve) => setTimeout(resolve, 1_200));
       await readOnly(true);
       await reconnect();
@@ -117,7 +121,7 @@ describe.skipIf(noPostgres)('F4: Postgres takes nothing new', () => {
       for (let tries = 0; tries < 60 && refused.status !== 503; tries += 1) refused = await fill();
       expect(refused).toMatchObject(unavailable);
       await expectReading(all);
-      expect(stack.api.lines.some((line) => line.includes('No space left on device'))).toBe(true);
+      await expect.poll(() => stack.api.lines.join('\n')).toContain('No space left on device');
 
       await writeFile(rest, '');
       await expect.poll(async () => (await fill()).status, patiently).toBe(202);

@@ -9,6 +9,9 @@ interface Readiness {
   details: { database: { status: string; degraded?: boolean; answerMs?: number } };
 }
 
+/** What looking at the database takes at least when each of its two answers comes two seconds late. */
+const lookMs = 4_000;
+
 describe.skipIf(noPostgres)('F2: Postgres is slow', () => {
   let postgres: PostgresServer;
   let proxy: TcpProxy;
@@ -67,11 +70,11 @@ describe.skipIf(noPostgres)('F2: Postgres is slow', () => {
     proxy.latencyMs = 2_000;
     const reading = uma.get(`/api/chat/conversations/${conversationId}/messages`);
     const probing = timed(readiness);
-    expect(await livenessUntil(Promise.all([reading, probing]))).toBeLessThan(200);
+    expect(await livenessUntil(Promise.all([reading, probing]))).toBeLessThan(1_000);
     expect((await reading).status).toBe(200);
     const [{ status, database }, ms] = await probing;
     expect({ status, database }).toMatchObject({ status: 200, database: { status: 'up', degraded: true } });
-    expect(ms).toBeLessThan(2_500);
+    expect(ms).toBeLessThan(lookMs);
     expect(tab.socket.connected).toBe(true);
 
     proxy.latencyMs = 0;
@@ -93,17 +96,18 @@ describe.skipIf(noPostgres)('F2: Postgres is slow', () => {
     proxy.isStalled = true;
     const look = readiness();
     const asking = Promise.all([timed(() => send('Are you there?')), timed(() => uma.get(address))]);
-    expect(await livenessUntil(asking)).toBeLessThan(200);
+    expect(await livenessUntil(asking)).toBeLessThan(1_000);
     for (const [{ status, headers, body }, ms] of await asking) {
       expect([status, body]).toMatchObject([503, { code: 'service_unavailable' }]);
       expect(headers.get('retry-after')).not.toBeNull();
       expect(ms).toBeLessThan(11_000);
     }
     expect(await look).toMatchObject({ status: 200, database: { degraded: true } });
-    // By now that look has failed.
+    // Once that look has failed.
+    await expect.poll(async () => (await readiness()).status).toBe(503);
     const [{ status, database }, ms] = await timed(readiness);
     expect([status, database.status]).toEqual([503, 'down']);
-    expect(ms).toBeLessThan(2_500);
+    expect(ms).toBeLessThan(lookMs);
     expect(tab.socket.connected).toBe(true);
 
     proxy.isStalled = false;

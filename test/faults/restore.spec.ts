@@ -35,7 +35,7 @@ describe.skipIf(noPostgres)('F32: a backup is restored into an empty cluster', (
 
   const restored = () => ({ ...stack.database, url: restoredUrl });
   const dump = () => join(lost.folder, 'entrada.dump');
-  const sealed = () => expect.poll(() => unsealed(), { timeout: 5_000, interval: 50 }).toBe(0);
+  const sealed = () => expect.poll(() => unsealed()).toBe(0);
   const unsealed = async () =>
     (await asAdmin<{ n: number }>(lost, 'SELECT count(*)::int AS n FROM audit_unsealed', stack.database))[0]
       ?.n;
@@ -109,8 +109,6 @@ describe.skipIf(noPostgres)('F32: a backup is restored into an empty cluster', (
       code: 0,
       said: 'Everybody has to sign in again: 1 sessions were ended, the Azure tokens of 1 people removed.\n',
     });
-    await expect
-      .poll(async () => (await uma.get('/api/auth/session')).status, { timeout: 5_000, interval: 100 })
-      .toBe(401);
+    await expect.poll(async () => (await uma.get('/api/auth/session')).status).toBe(401);
   });
 });

@@ -115,7 +115,7 @@ describe.skipIf(noRedis)('two processes behind a balancer, under load', () => {
       (await Promise.all(conversations.map(([visitor, id]) => allMessages(visitor, id)))).flat();
     await expect
       .poll(async () => (await all()).filter(({ status }) => status === 'streaming').length, {
-        timeout: 20_000,
+        timeout: 30_000,
         interval: 200,
       })
       .toBe(0);
@@ -135,7 +135,7 @@ describe.skipIf(noRedis)('two processes behind a balancer, under load', () => {
       for (const api of [two.one, two.other]) {
         await api.restart('SIGTERM');
         await expect.poll(async () => (await fetch(`${api.url}/api/health/ready`)).status).toBe(200);
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        await balancer.look();
       }
     });
     expect(outcome).toMatchObject({ lost: [], refused: [] });

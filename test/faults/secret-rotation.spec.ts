@@ -106,8 +106,10 @@ describe.skipIf(noRedis)('F23: a secret is replaced while people work, and nobod
     redis.destroy();
     const refused = await two.stack.azure.calls('token');
     expect(refused.filter(({ error }) => error === 'invalid_client')).toEqual([]);
-    const { body } = await visitors[0]!.get<object>('/api/health/ready');
-    expect(JSON.stringify(body)).toMatch(/"redis":\{[^}]*"connected":true/);
+    for (const { url } of [two.one, two.other])
+      await expect
+        .poll(async () => (await fetch(`${url}/api/health/ready`)).text())
+        .toMatch(/"redis":\{[^}]*"connected":true/);
   });
 
   it('the encryption key: first read by all, then written by all, then the old one goes', async () => {

@@ -28,7 +28,6 @@ export async function startBalancer(portsOf: () => readonly number[]): Promise<B
     return candidates[turn++ % candidates.length];
   };
   const ask = async (port: number) => {
-    if (asked.has(port)) return;
     asked.add(port);
     const isReady = await fetch(`http://127.0.0.1:${port}/api/health/ready`).then(
       ({ ok }) => ok,
@@ -39,6 +38,7 @@ export async function startBalancer(portsOf: () => readonly number[]): Promise<B
     if (isReady) ready.add(port);
     else if (failures.get(port)! >= outAfter) ready.delete(port);
   };
+  /** Also those who are being asked: they may have become ready since. */
   const look = async () => void (await Promise.all(portsOf().map(ask)));
 
   function pass(incoming: IncomingMessage, body: Buffer, answer: ServerResponse, tried: number[]): void {
@@ -89,7 +89,11 @@ export async function startBalancer(portsOf: () => readonly number[]): Promise<B
   // The answers that are passed on promise the API's own time.
   server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const looking = setInterval(() => void look(), lookEveryMs);
+  const lookAtTheRest = () =>
+    portsOf()
+      .filter((port) => !asked.has(port))
+      .forEach((port) => void ask(port));
+  const looking = setInterval(lookAtTheRest, lookEveryMs);
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
     look,

@@ -56,7 +56,7 @@ export async function startCollector(): Promise<Collector> {
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
       OTEL_EXPORTER_OTLP_HEADERS: 'x-key=key-of-the-collector',
       OTEL_BSP_SCHEDULE_DELAY: '50',
-      OTEL_METRIC_EXPORT_INTERVAL: '250',
+      OTEL_METRIC_EXPORT_INTERVAL: '1000',
     },
     spans: [],
     metrics: new Set(),

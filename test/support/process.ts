@@ -33,7 +33,8 @@ export async function startBuilt(
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   }) as ChildProcessByStdio<null, Readable, Readable>;
   const lines: string[] = [];
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  // Not 'exit': its last lines may come after that.
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const ready = await new Promise<Record<string, unknown>>((resolve, reject) => {
     createInterface({ input: child.stderr }).on('line', (line) => lines.push(line));
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -41,7 +42,6 @@ export async function startBuilt(
       const parsed = parse(line);
       if (parsed && isReady(parsed)) resolve(parsed);
     });
-    // Not yet at its exit: its last words may still be on the way.
     child.once('close', (code) =>
       reject(new Error(`${script} ended with ${code}:\n${lines.slice(-20).join('\n')}`)),
     );

@@ -32,7 +32,7 @@ describe.skipIf(!hasChromium)('one’s own sessions, in a browser', () => {
       expect(await list.innerText()).toMatch(/Chrome on Linux/);
       await photograph(here.page, `sessions-${width}`);
       await list.getByRole('button', { name: /^End the session on/ }).click();
-      await there.page.getByText('Your session was ended').first().waitFor({ timeout: 5_000 });
+      await there.page.getByText('Your session was ended').first().waitFor();
       await photograph(there.page, `session-ended-${width}`);
       await expect.poll(() => list.getByRole('listitem').count()).toBe(1);
       await here.page.goto(stack.url);

@@ -6,7 +6,7 @@ import { hasChromium, launchChromium, narrow, openPage, photograph, wide } from 
 import { type Stack, startStack } from '../support/stack.ts';
 import type { SessionAnswer } from '#contracts';
 import { inDatabase, writeHistory } from './history.ts';
-import { administer, sidewaysOverflow } from './steps.ts';
+import { administer, copyBy, sidewaysOverflow, untilFocused } from './steps.ts';
 
 describe.skipIf(!hasChromium)('the audit log, in a browser', () => {
   let stack: Stack;
@@ -47,12 +47,12 @@ describe.skipIf(!hasChromium)('the audit log, in a browser', () => {
     await row.getByText('Finance').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await photograph(page, `admin-audit-entry-${width}`);
-    await dialog.getByRole('button', { name: 'Copy request id' }).click();
-    expect(await dialog.innerText()).toContain(await page.evaluate(() => navigator.clipboard.readText()));
+    const requestId = await copyBy(dialog.getByRole('button', { name: 'Copy request id' }));
+    expect(await dialog.innerText()).toContain(requestId);
     const address = page.url();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    expect(await log.getByRole('link').evaluate((link) => link === document.activeElement)).toBe(true);
+    await untilFocused(log.getByRole('link'));
     await page.goto(address);
     await row.getByText('Finance').waitFor();
     await page.keyboard.press('Escape');
@@ -82,19 +82,19 @@ describe.skipIf(!hasChromium)('the audit log, in a browser', () => {
     const rows = page.getByRole('list', { name: 'Audit log' }).getByRole('listitem');
     await rows.first().waitFor();
     await page.getByRole('switch', { name: 'Live' }).press('Space');
-    await stack.visitor().signIn(stack.azure, 'viktor');
-    await rows.first().getByText('Viktor Holm').waitFor({ timeout: 10_000 });
-    await page.getByText(/^\d+ new entr/).waitFor({ state: 'attached' });
+    // Until the next look, which brings nothing.
+    const announced = page.getByText(/^\d+ new entr/).waitFor({ state: 'attached' });
+    await Promise.all([announced, stack.visitor().signIn(stack.azure, 'viktor')]);
+    await rows.first().getByText('Viktor Holm').waitFor();
     const read = page.getByRole('list', { name: 'Audit log' }).locator('li').nth(20);
     const href = await read.getByRole('link').getAttribute('href');
     const same = page.locator(`a[href="${href}"]`);
     await same.scrollIntoViewIfNeeded();
-    await page.mouse.wheel(0, 300);
-    await page.waitForTimeout(200);
+    await page.evaluate(() => window.scrollBy(0, 300));
     const place = async () => Math.round((await same.boundingBox())!.y);
     const before = await place();
     await stack.visitor().signIn(stack.azure, 'gustav');
-    await page.getByText('Gustav Berg').first().waitFor({ state: 'attached', timeout: 10_000 });
+    await page.getByText('Gustav Berg').first().waitFor({ state: 'attached' });
     await expect.poll(place).toBe(before);
     await context.close();
   });

@@ -64,7 +64,7 @@ describe.skipIf(!hasChromium)('the overview of the administration, in a browser'
     await latest.getByRole('listitem').first().waitFor();
     expect(await latest.getByText('Viktor Holm').count()).toBe(0);
     await stack.visitor().signIn(stack.azure, 'viktor');
-    await latest.getByText('Viktor Holm').first().waitFor({ timeout: 10_000 });
+    await latest.getByText('Viktor Holm').first().waitFor();
     await context.close();
   });
 

@@ -5,7 +5,7 @@ import { accessibilityFaults } from '../support/axe.ts';
 import { hasChromium, launchChromium, narrow, openPage, photograph, wide } from '../support/chromium.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { inDatabase } from './history.ts';
-import { sidewaysOverflow, signInByCode } from './steps.ts';
+import { sidewaysOverflow, signInByCode, untilFocused } from './steps.ts';
 
 const hostile = 'Saffron <img src=x onerror="document.title=`owned`"> & <b>bold</b> in the kitchen';
 
@@ -47,13 +47,14 @@ describe.skipIf(!hasChromium)('searching one’s own conversations, in a browser
     await page.getByRole('link', { name: 'Kitchen weather' }).waitFor();
 
     await page.keyboard.press('Control+k');
+    await untilFocused(field(page));
     await page.keyboard.type('KITCH onerr');
-    await found(page).waitFor();
+    // It may have searched for a part of it, too.
+    await expect
+      .poll(() => found(page).locator('mark').allInnerTexts())
+      .toEqual(expect.arrayContaining(['onerr', 'kitch']));
     expect(await found(page).count()).toBe(1);
     expect(await found(page).innerText()).toContain('<img src=x onerror=');
-    expect(await found(page).locator('mark').allInnerTexts()).toEqual(
-      expect.arrayContaining(['onerr', 'kitch']),
-    );
     expect(await found(page).locator('img, b').count()).toBe(0);
     expect(await page.title()).not.toContain('owned');
     await photograph(page, 'chat-search-1280');
@@ -81,6 +82,7 @@ describe.skipIf(!hasChromium)('searching one’s own conversations, in a browser
     await signInByCode(page, stack, 'Gustav Berg');
     await remember(stack, 'Gustav Berg', 'Rice', '## Rice\n\nHow long does **saffron rice** take?');
     await page.keyboard.press('Control+k');
+    await untilFocused(field(page));
     await page.keyboard.type('rice');
     await found(page).first().waitFor();
     await photograph(page, 'chat-search-390');

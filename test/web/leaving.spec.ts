@@ -62,7 +62,7 @@ describe.skipIf(!hasChromium)('leaving, in a browser', () => {
     const elsewhere = await context.newPage();
     await elsewhere.goto(`${stack.azure.url}/${tenant}/oauth2/v2.0/logout`);
     const dialog = page.getByRole('alertdialog');
-    await dialog.waitFor({ timeout: 10_000 });
+    await dialog.waitFor();
     await photograph(page, 'session-ended-at-entra-1280');
     await dialog.getByRole('button', { name: 'Sign in again' }).click();
     await page.getByRole('link', { name: 'Sign in with Microsoft' }).click();

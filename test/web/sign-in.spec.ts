@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, launchChromium, narrow, openPage, photograph, wide } from '../support/chromium.ts';
 import { type Stack, startStack } from '../support/stack.ts';
-import { composer, signInByCode } from './steps.ts';
+import { composer, copyBy, signInByCode } from './steps.ts';
 
 describe.skipIf(!hasChromium)('signing in, in a browser', () => {
   let stack: Stack;
@@ -50,8 +50,7 @@ describe.skipIf(!hasChromium)('signing in, in a browser', () => {
       await page.goto(`${stack.url}/login`);
       await page.getByRole('button', { name: 'Sign in with a device code' }).click();
       const dialog = page.getByRole('dialog');
-      await dialog.getByRole('button', { name: 'Copy code' }).click();
-      const code = await page.evaluate(() => navigator.clipboard.readText());
+      const code = await copyBy(dialog.getByRole('button', { name: 'Copy code' }));
       expect(await dialog.innerText()).toContain(code);
       await dialog.getByText(/only continue if you started/i).waitFor();
       await photograph(page, `device-${width}`);
@@ -66,12 +65,8 @@ describe.skipIf(!hasChromium)('signing in, in a browser', () => {
     const { page, context } = await openPage(browser);
     await page.goto(`${stack.url}/login`);
     await page.getByRole('button', { name: 'Sign in with a device code' }).click();
-    await page.getByRole('button', { name: 'Copy code' }).click();
-    await stack.azure.answerDeviceCode(
-      await page.evaluate(() => navigator.clipboard.readText()),
-      'uma',
-      'decline',
-    );
+    const code = await copyBy(page.getByRole('button', { name: 'Copy code' }));
+    await stack.azure.answerDeviceCode(code, 'uma', 'decline');
     await page.getByText('Sign-in was cancelled').waitFor({ timeout: 15_000 });
     await photograph(page, 'device-declined-1280');
     await page.getByRole('button', { name: 'Get a new code' }).click();

@@ -65,7 +65,7 @@ describe.skipIf(!hasChromium)('acts that need a recent sign-in, in a browser', (
     await page.unroute(oneSession);
     await end.click();
     await page.getByText('Session ended.').waitFor();
-    expect(await there.readSession()).toBeNull();
+    await expect.poll(() => there.readSession()).toBeNull();
     await context.close();
   });
 

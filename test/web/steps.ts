@@ -45,6 +45,18 @@ export async function administer(page: Page, stack: Stack, person: string, path:
   await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
 }
 
+/** Presses a button that copies, and returns what it has copied. */
+export async function copyBy(button: Locator): Promise<string> {
+  const page = button.page();
+  const copied = page.getByText('Copied', { exact: true }).first().waitFor({ state: 'attached' });
+  await Promise.all([copied, button.click()]);
+  return page.evaluate(() => navigator.clipboard.readText());
+}
+
+/** A dialog gives the focus back a moment after it is gone. */
+export const untilFocused = (element: Locator): Promise<void> =>
+  expect.poll(() => element.evaluate((it) => it === document.activeElement)).toBe(true);
+
 /** How far the page can be scrolled sideways: not at all, in a page that fits. */
 export const sidewaysOverflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
