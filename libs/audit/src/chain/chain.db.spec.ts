@@ -57,6 +57,27 @@ describe('the chain over the audit log', () => {
     expect(await log.verification.verify()).toMatchObject({ valid: true, checked: 14 });
   });
 
+  it.skipIf(!onPostgres)(
+    'is written by one at a time, also when an entry comes while nothing was to do',
+    async () => {
+      const [first, other] = [log.dataSource.createQueryRunner(), log.dataSource.createQueryRunner()];
+      const seal = 'SELECT sealed FROM seal_audit_entries(1000)';
+      await other.startTransaction();
+      // Holds up the first between its look into the queue and its links.
+      await other.query('LOCK TABLE audit_chain IN ACCESS EXCLUSIVE MODE');
+      const sealing = first.query(seal);
+      const waiting = `SELECT FROM pg_locks WHERE relation = 'audit_chain'::regclass AND NOT granted`;
+      await expect.poll(async () => (await log.database.rows(waiting)).length).toBe(1);
+      await new AuditLog(log.database, log.clock).record({ action: 'signed_out' });
+      await other.commitTransaction();
+      // It holds no lock, so the entry is not its own to take.
+      expect(await sealing).toEqual([{ sealed: 0 }]);
+      expect(await other.query(seal)).toEqual([{ sealed: 1 }]);
+      await Promise.all([first.release(), other.release()]);
+      expect(await log.verification.verify()).toMatchObject({ valid: true, checked: 15 });
+    },
+  );
+
   it('is written by several processes at once without a gap', async () => {
     const others = Array.from({ length: 3 }, () => new ChainSealer(log.database, log.audit));
     const before = (await links()).length;

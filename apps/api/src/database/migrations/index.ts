@@ -10,6 +10,7 @@ import { Whereabouts1764000000008 } from './1764000000008-whereabouts.ts';
 import { KnownOfPeople1764000000012 } from './1764000000012-known-of-people.ts';
 import { AuditFilters1764000000013 } from './1764000000013-audit-filters.ts';
 import { HistorySearch1764000000014 } from './1764000000014-history-search.ts';
+import { SealingAlone1764000000015 } from './1764000000015-sealing-alone.ts';
 
 /** In the order in which they run. A migration that has landed is never edited. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   KnownOfPeople1764000000012,
   AuditFilters1764000000013,
   HistorySearch1764000000014,
+  SealingAlone1764000000015,
 ];
