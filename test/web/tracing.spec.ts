@@ -28,14 +28,17 @@ describe.skipIf(!hasChromium)('one trace, from a click to Azure', () => {
 
   it('what is sent in a browser, stored in Postgres, asked of Azure and answered is one trace, by its ids', async () => {
     const { page, context } = await openPage(browser);
-    const [sent, asked] = [[] as string[], [] as string[]];
-    page.on('websocket', (socket) =>
-      socket.on('framesent', ({ payload }) => void sent.push(payload.toString())),
-    );
+    const [sent, heard, asked] = [[] as string[], [] as string[], [] as string[]];
+    page.on('websocket', (socket) => {
+      socket.on('framesent', ({ payload }) => void sent.push(payload.toString()));
+      socket.on('framereceived', ({ payload }) => void heard.push(payload.toString()));
+    });
     page.on('request', (request) => {
       if (request.method() === 'POST') asked.push(request.headers().traceparent ?? '');
     });
     await signInByCode(page, stack, 'Uma Patel');
+    // Without a connection, a message goes over HTTP.
+    await expect.poll(() => heard.some((payload) => payload.startsWith('40/chat,'))).toBe(true);
     await send(page, 'Hello there');
     await untilFinished(page);
     await context.close();
@@ -43,6 +46,7 @@ describe.skipIf(!hasChromium)('one trace, from a click to Azure', () => {
     // In the browser: the conversation over HTTP and the message over the socket are two steps of one act.
     const frame = sent.find((payload) => payload.includes('message:send')) ?? '';
     const [, traceId, step] = /"traceparent":"00-([\da-f]{32})-([\da-f]{16})-00"/.exec(frame) ?? [];
+    expect(traceId).toBeDefined();
     expect(asked.map((header) => header.split('-')[1])).toContain(traceId);
 
     const message = await collector.until(named('message:send'));
