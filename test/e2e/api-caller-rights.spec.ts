@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { until } from '../../libs/platform/test/until.ts';
+import { until } from '../support/until.ts';
 import { ApiCallers, type Me } from '../support/api-callers.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 

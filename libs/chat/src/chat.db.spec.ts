@@ -19,7 +19,7 @@ import {
   textChunk,
 } from '../test/azure-stand-in.ts';
 import { type ChatApp, type Person, readEvents, startChatApp } from '../test/chat-app.ts';
-import { until } from '../test/fakes.ts';
+import { until } from '../../../test/support/until.ts';
 import { GenerationRows } from './generation/generation-rows.ts';
 
 describe('chat over HTTP', () => {

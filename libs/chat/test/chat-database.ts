@@ -26,7 +26,8 @@ import { MemoryStreamLog } from '../src/streaming/memory-stream-log.ts';
 import { generationTold } from '../src/streaming/stream-event.ts';
 import { UsageDays } from '../src/usage/usage-days.ts';
 import { testConfig } from './config.ts';
-import { FakeModel, FakeTokens, until } from './fakes.ts';
+import { FakeModel, FakeTokens } from './fakes.ts';
+import { until } from '../../../test/support/until.ts';
 import type { Wire } from './wire.ts';
 
 interface Emitted {

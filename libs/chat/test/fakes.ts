@@ -1,5 +1,6 @@
 import { AccessTokenSource, type RejectedToken } from '../src/access-token-source.ts';
 import { ChatModel, type ModelEvent, type ModelRequest } from '../src/model/chat-model.ts';
+import { until } from '../../../test/support/until.ts';
 
 export const usage = (inputTokens: number, outputTokens: number): ModelEvent => ({
   kind: 'usage',
@@ -77,13 +78,5 @@ export class FakeTokens extends AccessTokenSource {
   async accessToken({ userId }: { userId: string }, rejected?: RejectedToken): Promise<string> {
     this.asked.push({ userId, rejected });
     return `token of ${userId}`;
-  }
-}
-
-export async function until(condition: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
-  const deadline = Date.now() + ms;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited ${ms} ms in vain for ${String(condition)}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

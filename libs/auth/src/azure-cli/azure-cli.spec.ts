@@ -7,8 +7,6 @@ import type { Leases } from '#platform';
 import { AzureCli, cliGraphScope } from './azure-cli.ts';
 import { FolderTurns } from './folder-turns.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
-
 const openAi = 'https://cognitiveservices.azure.com/.default';
 
 /** There is one process of the API. */

@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ChatProcess, openChat, type OpenChat, question } from '../../test/chat-database.ts';
-import { end, until, usage } from '../../test/fakes.ts';
+import { end, usage } from '../../test/fakes.ts';
+import { until } from '../../../../test/support/until.ts';
 
 Logger.overrideLogger(false);
 

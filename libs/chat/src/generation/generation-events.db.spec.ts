@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ChatProcess, openChat, type OpenChat, question } from '../../test/chat-database.ts';
-import { end, until } from '../../test/fakes.ts';
+import { end } from '../../test/fakes.ts';
+import { until } from '../../../../test/support/until.ts';
 import type { StreamEvent } from '../streaming/stream-event.ts';
 import { Wakeup } from './wakeup.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { onPostgres } from '../../../../test/support/database.ts';
 import { openChat, question } from '../../test/chat-database.ts';
-import { until } from '../../test/fakes.ts';
+import { until } from '../../../../test/support/until.ts';
 
 describe.skipIf(!onPostgres)('a stop of everything that a person has asked', () => {
   it('F30: takes the answers in the same order on every process, so that none waits for another in a circle', async () => {

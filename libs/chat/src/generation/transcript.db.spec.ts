@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cpuMs } from '../../../../test/support/cpu-time.ts';
 import { type ChatProcess, openChat, type OpenChat, question } from '../../test/chat-database.ts';
-import { end, until } from '../../test/fakes.ts';
+import { end } from '../../test/fakes.ts';
+import { until } from '../../../../test/support/until.ts';
 
 describe('Transcript', () => {
   let chat: OpenChat;

@@ -8,7 +8,7 @@ import {
 } from '#contracts';
 import { done, finishChunk, halt, stalled, streamed, textChunk } from '../../test/azure-stand-in.ts';
 import { type ChatApp, type Person, startChatApp } from '../../test/chat-app.ts';
-import { until } from '../../test/fakes.ts';
+import { until } from '../../../../test/support/until.ts';
 import { ChatGateway } from './chat.gateway.ts';
 
 type Live = Awaited<ReturnType<Person['socket']>>;

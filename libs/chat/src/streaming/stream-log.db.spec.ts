@@ -3,7 +3,7 @@ import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Redis } from '#platform';
 import { noRedis, type RedisServer, startRedis } from '../../../../test/support/redis.ts';
-import { until } from '../../test/fakes.ts';
+import { until } from '../../../../test/support/until.ts';
 import { delta, streamLogConformance } from '../../test/stream-log.conformance.ts';
 import { MemoryStreamLog } from './memory-stream-log.ts';
 import { RedisStreamLog } from './redis-stream-log.ts';

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noRedis, type RedisServer, startRedis } from '../../../../test/support/redis.ts';
 import { caughtUp, eventBusConformance, hear, noTables, said } from '../../test/event-bus.conformance.ts';
-import { until } from '../../test/until.ts';
+import { until } from '../../../../test/support/until.ts';
 import { Redis } from '../redis/redis.ts';
 import { EventBus, eventsMissed, topic } from './event-bus.ts';
 import { RedisEventBus } from './redis-event-bus.ts';

@@ -3,7 +3,7 @@ import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noRedis, type RedisServer, startRedis } from '../../../../test/support/redis.ts';
 import { rateLimitConformance } from '../../test/rate-limit.conformance.ts';
-import { until } from '../../test/until.ts';
+import { until } from '../../../../test/support/until.ts';
 import { Clock } from '../clock.ts';
 import { within } from '../deadline.ts';
 import { Redis } from '../redis/redis.ts';
