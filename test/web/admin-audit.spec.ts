@@ -76,6 +76,21 @@ describe.skipIf(!hasChromium)('the audit log, in a browser', () => {
     await context.close();
   });
 
+  it('says that it cannot be loaded, and loads when asked again', async () => {
+    const { page, context } = await openPage(browser);
+    await administer(page, stack, 'Audrey Lang', '/admin/people');
+    const entries = /\/api\/admin\/audit-logs\?/;
+    await page.route(entries, (route) => route.fulfill({ status: 500, body: '{}' }));
+    await page.getByRole('link', { name: 'Audit', exact: true }).click();
+    const again = page.getByRole('button', { name: 'Try again' });
+    await again.waitFor();
+    await expect.poll(() => page.getByText('Looking…').count()).toBe(0);
+    await page.unroute(entries);
+    await again.click();
+    await page.getByRole('list', { name: 'Audit log' }).waitFor();
+    await context.close();
+  });
+
   it('live: what is new stands on top, is announced, and does not move what one reads', async () => {
     const { page, context } = await openPage(browser);
     await administer(page, stack, 'Adele Vance', '/admin/audit');

@@ -33,7 +33,9 @@ export function AuditList({ filter, onChange, onOpen, live, onLive }: AuditListP
     <>
       <div className="mb-3 flex min-h-8 flex-wrap items-center justify-between gap-3 text-sm">
         <output className="text-muted-foreground">
-          {first && !query.isPlaceholderData ? totalWords(first, entries.length) : 'Looking…'}
+          {first && !query.isPlaceholderData
+            ? totalWords(first, entries.length)
+            : query.isFetching && 'Looking…'}
         </output>
         <span className="flex items-center gap-3">
           {isNarrowed(filter) && (
