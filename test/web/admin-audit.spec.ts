@@ -85,6 +85,7 @@ describe.skipIf(!hasChromium)('the audit log, in a browser', () => {
     const again = page.getByRole('button', { name: 'Try again' });
     await again.waitFor();
     await expect.poll(() => page.getByText('Looking…').count()).toBe(0);
+    await photograph(page, 'admin-audit-failed-1280');
     await page.unroute(entries);
     await again.click();
     await page.getByRole('list', { name: 'Audit log' }).waitFor();
